@@ -1,0 +1,6 @@
+with final as (
+    select *
+    from {{ source('promesa', 'quarantine') }}
+)
+
+select * from final

@@ -1,0 +1,20 @@
+with records as (
+    {{ current_raw('sap_b1', 'sap_b1__incoming_payments') }}
+),
+
+elements as (
+    {{ unnested('records', 'PaymentChecks', 'element') }}
+),
+
+final as (
+    select
+        {{ whole('DocEntry') }} as document_entry,
+        {{ whole('LineNum', 'element') }} as line_number,
+        {{ whole('CheckNumber', 'element') }} as check_number,
+        {{ text('Currency', 'element') }} as currency,
+        {{ amount('CheckSum', 'element') }} as check_amount,
+        {{ day('DueDate', 'element') }} as due_date
+    from elements
+)
+
+select * from final

@@ -1,0 +1,18 @@
+with records as (
+    {{ current_raw('sap_b1', 'sap_b1__journal_entries') }}
+),
+
+final as (
+    select
+        {{ whole('JdtNum') }} as journal_number,
+        {{ whole('Original') }} as original_entry,
+        {{ text('OriginalJournal') }} as original_journal,
+        {{ text('Memo') }} as memo,
+        {{ text('Reference') }} as reference,
+        {{ day('ReferenceDate') }} as posting_date,
+        {{ day('DueDate') }} as due_date,
+        {{ day('TaxDate') }} as tax_date
+    from records
+)
+
+select * from final

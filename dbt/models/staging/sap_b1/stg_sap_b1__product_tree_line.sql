@@ -1,0 +1,23 @@
+with records as (
+    {{ current_raw('sap_b1', 'sap_b1__product_trees') }}
+),
+
+elements as (
+    {{ unnested('records', 'ProductTreeLines', 'element') }}
+),
+
+final as (
+    select
+        {{ text('TreeCode') }} as item_code,
+        {{ whole('ChildNum', 'element') }} as child_number,
+        {{ text('ItemCode', 'element') }} as component_code,
+        {{ text('Warehouse', 'element') }} as warehouse_code,
+        {{ whole('StageID', 'element') }} as stage_id,
+        {{ text('ItemType', 'element') }} as item_type,
+        {{ text('IssueMethod', 'element') }} as issue_method,
+        {{ amount('Quantity', 'element') }} as component_qty,
+        {{ amount('AdditionalQuantity', 'element') }} as additional_qty
+    from elements
+)
+
+select * from final

@@ -1,0 +1,9 @@
+with records as (
+    {{ current_raw('sap_b1', 'sap_b1__purchase_delivery_notes') }}
+),
+
+final as (
+    {{ document_header('records') }}
+)
+
+select * from final

@@ -1,0 +1,13 @@
+with records as (
+    {{ current_raw('sap_b1', 'sap_b1__purchase_delivery_notes') }}
+),
+
+elements as (
+    {{ unnested('records', 'DocumentLines', 'element') }}
+),
+
+final as (
+    {{ document_line('elements') }}
+)
+
+select * from final

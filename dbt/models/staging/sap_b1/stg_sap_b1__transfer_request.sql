@@ -1,0 +1,18 @@
+with records as (
+    {{ current_raw('sap_b1', 'sap_b1__inventory_transfer_requests') }}
+),
+
+final as (
+    select
+        {{ whole('DocEntry') }} as document_entry,
+        {{ whole('DocNum') }} as document_number,
+        {{ text('CardCode') }} as card_code,
+        {{ text('FromWarehouse') }} as from_warehouse_code,
+        {{ text('ToWarehouse') }} as to_warehouse_code,
+        {{ text('DocumentStatus') }} as document_status,
+        {{ day('DocDate') }} as document_date,
+        {{ day('DueDate') }} as due_date
+    from records
+)
+
+select * from final
