@@ -1,0 +1,1 @@
+"""A folder of CSV or Parquet files that stands in for a system, by mapping files."""

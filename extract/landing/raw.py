@@ -1,0 +1,154 @@
+"""The raw database file: its tables, the one way to open it, and who is writing to it now."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from extract.errors import Stop, TryAgain
+from extract.salesforce.objects import OBJECTS as SALESFORCE_OBJECTS
+from extract.sap_b1.objects import OBJECTS as SAP_B1_OBJECTS
+from extract.source import ObjectSpec
+
+DECLARED: tuple[ObjectSpec, ...] = SALESFORCE_OBJECTS + SAP_B1_OBJECTS
+
+_BOOKS = """
+create table if not exists extraction (
+    extraction_id bigint primary key, system varchar, object varchar, source varchar,
+    mode varchar, state varchar, seen_at timestamp, started_at timestamp, finished_at timestamp,
+    cursor_from varchar, cursor_to varchar, received bigint, landed bigint, folded bigint,
+    quarantined bigint, deleted bigint, bytes bigint, calls bigint, seconds double, note varchar
+);
+create table if not exists quarantine (
+    quarantine_id bigint primary key, extraction_id bigint, system varchar, object varchar,
+    place varchar, record_key varchar, field varchar, code varchar, reason varchar,
+    payload blob, set_aside_at timestamp
+);
+create table if not exists schema_drift (
+    extraction_id bigint, system varchar, object varchar, field varchar, kind varchar,
+    detail varchar
+);
+"""
+
+_OBJECT = """
+create table if not exists {table} (
+    extraction_id bigint, page_no integer, row_no integer, record_key varchar,
+    record_hash varchar, changed_at timestamp, is_deleted boolean, record json
+)
+"""
+
+# Pinned, so that one step back of the program still reads the file (F29).
+_STORAGE = "v2.0.0"
+
+_writers: dict[Path, int] = {}
+_handles: dict[Path, int] = {}
+_registry = threading.Lock()
+landing_turn = threading.RLock()
+
+
+def incoming_folder(raw_path: Path) -> Path:
+    """Where answers are spooled before they land: beside the raw file, owner-only."""
+    return raw_path.parent / "incoming"
+
+
+def create_raw(raw_path: Path, objects: Sequence[ObjectSpec] = DECLARED) -> Path:
+    """Create the raw file with every declared table; what stands there already is kept."""
+    with writing(raw_path), open_raw(raw_path) as con:
+        con.execute(_BOOKS)
+        for spec in objects:
+            con.execute(_OBJECT.format(table=spec.table))
+    return raw_path
+
+
+@contextmanager
+def open_raw(raw_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that may touch the raw file and its incoming folder, and no other file (S5)."""
+    folder = incoming_folder(raw_path)
+    make_private(raw_path.parent)
+    make_private(folder)
+    try:
+        con = duckdb.connect(
+            str(raw_path),
+            config={
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+                "storage_compatibility_version": _STORAGE,
+            },
+        )
+    except duckdb.IOException as error:
+        raise TryAgain(
+            f"{raw_path.name} is held by another program.",
+            what_to_do="Close what reads it (a SQL client, a dbt run) and start again.",
+        ) from error
+    try:
+        _confine(con, folder)
+        con.execute("set TimeZone = 'UTC'")
+        yield con
+    finally:
+        con.close()
+
+
+def _confine(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Close every file but the incoming folder's; once closed it stays closed."""
+    row = con.execute("select current_setting('enable_external_access')").fetchone()
+    if row and row[0]:
+        con.execute("set allowed_directories = [?]", [str(folder.resolve())])
+        con.execute("set enable_external_access = false")
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder that only its owner may enter (S15)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if folder.is_symlink():
+        raise Stop(
+            f"{folder} is a link.", what_to_do="Point PROMESA_DATA at a real folder instead."
+        )
+    if folder.stat().st_mode & 0o077:
+        folder.chmod(0o700)
+
+
+@contextmanager
+def writing(raw_path: Path) -> Iterator[None]:
+    """Hold the right to write to one raw file; a second process is told who holds it (F26).
+
+    The kernel gives the lock up when its process dies, so a dead writer never blocks.
+    """
+    path = raw_path.resolve()
+    with _registry:
+        _take(path)
+        _writers[path] = _writers.get(path, 0) + 1
+    try:
+        yield
+    finally:
+        with _registry:
+            _writers[path] -= 1
+            if not _writers[path]:
+                os.close(_handles.pop(path))
+
+
+def _take(path: Path) -> None:
+    if _writers.get(path):
+        return
+    make_private(path.parent)
+    lock = path.with_suffix(".lock")
+    handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        holder = os.read(handle, 200).decode(errors="replace").strip() or "another process"
+        os.close(handle)
+        raise TryAgain(
+            f"{path.name} is being written by {holder}.",
+            what_to_do="Wait until it ends, or end that process; nothing was changed.",
+        ) from error
+    os.ftruncate(handle, 0)
+    since = datetime.now().astimezone().isoformat(timespec="seconds")
+    os.pwrite(handle, f"process {os.getpid()} since {since}".encode(), 0)
+    _handles[path] = handle

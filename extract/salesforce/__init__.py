@@ -1,0 +1,1 @@
+"""Salesforce: its objects, its sign-in, its wire, reading and sending."""

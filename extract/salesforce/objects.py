@@ -1,0 +1,44 @@
+"""The Salesforce objects we read, one row each; fields come from describe, never from here."""
+
+from __future__ import annotations
+
+from extract.source import DeleteRule, ObjectSpec, StampRule
+
+SYSTEM = "salesforce"
+MODSTAMP = StampRule(instant="SystemModstamp")
+
+
+def _object(name: str, required: tuple[str, ...], noun: str) -> ObjectSpec:
+    return ObjectSpec(
+        system=SYSTEM,
+        name=name,
+        entity=name,
+        key=("Id",),
+        stamp=MODSTAMP,
+        delete=DeleteRule.FLAG,
+        is_incremental=True,
+        required=("Id", *required),
+        noun=noun,
+        name_field="Id",
+    )
+
+
+OBJECTS: tuple[ObjectSpec, ...] = (
+    _object("Account", ("Name", "AccountNumber", "SystemModstamp"), "Account"),
+    _object("Contact", ("AccountId", "SystemModstamp"), "Contact"),
+    _object(
+        "Opportunity",
+        ("AccountId", "StageName", "Amount", "CloseDate", "IsClosed", "IsWon", "SystemModstamp"),
+        "Opportunity",
+    ),
+    _object(
+        "OpportunityLineItem",
+        ("OpportunityId", "Product2Id", "Quantity", "UnitPrice", "SystemModstamp"),
+        "Opportunity line",
+    ),
+    # Has SystemModstamp and CreatedDate but no LastModifiedDate (protocols, B4).
+    _object("OpportunityHistory", ("OpportunityId", "StageName", "SystemModstamp"), "Stage change"),
+    _object("Product2", ("ProductCode", "SystemModstamp"), "Product"),
+    _object("PricebookEntry", ("Product2Id", "UnitPrice", "SystemModstamp"), "Price book entry"),
+    _object("User", ("Username", "SystemModstamp"), "User"),
+)
