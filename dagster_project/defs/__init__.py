@@ -1,0 +1,1 @@
+"""Everything that Dagster loads: one file per idea of the framework; assets are thin."""

@@ -1,0 +1,43 @@
+"""The parameters of one run, as the command, the schedule and the sensor give them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dagster import AssetExecutionContext, ConfigurableResource
+
+from dagster_project.settings import RunSettings, load_settings
+from dagster_project.warehouse import DataFolder, Transform
+
+
+class Parameters(ConfigurableResource):  # type: ignore[type-arg]
+    """One run: which source, for which instant, sent or not. Secrets are never among them."""
+
+    source: str = "systems"
+    as_of: str = ""
+    send: bool = False
+    release: str = ""
+    data: str = ""
+
+    @property
+    def settings(self) -> RunSettings:
+        """The typed settings of the environment and `.env`."""
+        return load_settings()
+
+    def data_folder(self) -> DataFolder:
+        """The data folder of this run, made where it is missing."""
+        return DataFolder(Path(self.data) if self.data else self.settings.data).create()
+
+    def instant(self, context: AssetExecutionContext) -> datetime:
+        """The run's `as_of`, UTC: as given, else by the settings, else the run's own start."""
+        if self.as_of:
+            return datetime.fromisoformat(self.as_of).astimezone(UTC)
+        if self.settings.as_of:
+            return self.settings.as_of
+        record = context.instance.get_run_record_by_id(context.run_id)
+        return record.create_timestamp if record else datetime.now(UTC)
+
+    def transform(self, context: AssetExecutionContext) -> Transform:
+        """dbt for this run."""
+        return Transform(self.data_folder(), self.instant(context), self.settings.language)

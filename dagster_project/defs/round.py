@@ -1,0 +1,86 @@
+"""Running the job in this process, with its progress told line by line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dagster import DagsterInstance, ExecuteInProcessResult, RunConfig
+
+from dagster_project.defs.jobs import QUIET_CONSOLE, promesa_round
+from dagster_project.defs.parameters import Parameters
+
+
+@dataclass(frozen=True)
+class RoundResult:
+    """What a run has to say: figures, one a line, and the sentences of what failed."""
+
+    lines: tuple[str, ...]
+    failures: tuple[str, ...]
+
+
+def run_round(source: str, as_of: datetime, send: bool, release: str) -> RoundResult:
+    """Execute the whole job in process on the persistent instance."""
+    from dagster_project.definitions import defs
+
+    parameters = Parameters(source=source, as_of=as_of.isoformat(), send=send, release=release)
+    job = defs.get_job_def(promesa_round.name)
+    config = RunConfig(resources={"parameters": parameters}).to_config_dict() | QUIET_CONSOLE
+    with DagsterInstance.get() as instance:
+        result = job.execute_in_process(
+            run_config=config, instance=instance, raise_on_error=False
+        )
+    return RoundResult(lines=_figures(result), failures=_failures(result))
+
+
+def _figures(result: ExecuteInProcessResult) -> tuple[str, ...]:
+    told: dict[str, dict[str, Any]] = {}
+    for event in result.get_asset_materialization_events():
+        materialization = event.asset_materialization
+        if materialization:
+            told["/".join(materialization.asset_key.path)] = {
+                name: value.value for name, value in materialization.metadata.items()
+            }
+    lines = []
+    extracted = [figures for figures in told.values() if "received" in figures]
+    if extracted:
+        lines.append(
+            f"extracted   {len(extracted)} objects,"
+            f" {sum(int(one['landed']) for one in extracted):,} new or changed records,"
+            f" {sum(int(one['calls']) for one in extracted):,} calls,"
+            f" {sum(int(one['bytes']) for one in extracted):,} bytes,"
+            f" {sum(int(one['quarantined']) for one in extracted):,} quarantined"
+        )
+    if "published_version" in told:
+        version = told["published_version"]
+        lines.append(
+            f"published   version {version['version']} ({version['state']}),"
+            f" {version['tables']} tables, {version['rows']:,} rows"
+        )
+        lines += [f"degraded    {cause}" for cause in version["causes"]]
+    if told.get("crm_signals", {}).get("sent"):
+        signals = told["crm_signals"]
+        lines.append(
+            f"written     {signals['records']:,} records in {signals['calls']} calls,"
+            f" {signals['unchanged']:,} unchanged, {signals['renewals']:,} renewals"
+        )
+    elif "plan" in told.get("crm_signals", {}):
+        signals = told["crm_signals"]
+        lines.append(f"held        changeset {signals['plan']} is not sent:")
+        lines += [f"            {reason}" for reason in signals["held_because"]]
+        lines.append(f"            to let it go: promesa run --send --release {signals['plan']}")
+    return tuple(lines)
+
+
+def _failures(result: ExecuteInProcessResult) -> tuple[str, ...]:
+    failures = []
+    for event in result.all_events:
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            while error and error.cause:
+                error = error.cause
+            failures.append(
+                f"{event.step_key} failed: {error.message.strip() if error else 'no reason given'}"
+            )
+    return tuple(failures)

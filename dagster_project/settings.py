@@ -1,0 +1,70 @@
+"""The settings of the product itself (those of the systems stand in `extract`)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from dagster_project.write_back.brake import BrakeLimits
+
+
+class SettingsError(Exception):
+    """One sentence per wrong value, naming the variable."""
+
+
+class RunSettings(BaseSettings):
+    """Read from the environment and `.env`; every variable starts with PROMESA_."""
+
+    model_config = SettingsConfigDict(env_prefix="PROMESA_", env_file=".env", extra="ignore")
+
+    data: Path = Path("data")
+    as_of: datetime | None = None
+    language: Literal["es", "en"] = "es"
+    time_zone: str = "Europe/Madrid"
+    brake_records: int = Field(default=500, ge=0)
+    brake_share: float = Field(default=0.5, ge=0, le=1)
+    brake_verdict_flips: int = Field(default=100, ge=0)
+
+    @field_validator("as_of")
+    @classmethod
+    def _in_utc(cls, value: datetime | None) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError) as error:
+            raise ValueError(f"{value!r} is not a time zone") from error
+        return value
+
+    @property
+    def brake_limits(self) -> BrakeLimits:
+        """What one run may change in the CRM without a release."""
+        return BrakeLimits(self.brake_records, self.brake_share, self.brake_verdict_flips)
+
+    def day_of(self, instant: datetime) -> date:
+        """The plant's calendar day of an instant."""
+        return instant.astimezone(ZoneInfo(self.time_zone)).date()
+
+
+def load_settings() -> RunSettings:
+    """Read the settings; raise SettingsError with one sentence per wrong value (B23)."""
+    try:
+        return RunSettings()
+    except ValidationError as error:
+        raise SettingsError(
+            "\n".join(
+                f"`PROMESA_{str(problem['loc'][0]).upper()}`: {problem['input']!r}"
+                f" – {problem['msg'].removeprefix('Value error, ')}."
+                for problem in error.errors()
+            )
+        ) from error

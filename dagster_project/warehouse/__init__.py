@@ -1,0 +1,24 @@
+"""From raw to a published file: the data folder, the warm dbt, the placement, the publication."""
+
+from dagster_project.warehouse.folders import DataFolder
+from dagster_project.warehouse.placement import Placed, place_demand
+from dagster_project.warehouse.publish import (
+    Version,
+    current_version,
+    open_published,
+    publish,
+)
+from dagster_project.warehouse.transform import NodeResult, Transform, TransformError
+
+__all__ = [
+    "DataFolder",
+    "NodeResult",
+    "Placed",
+    "Transform",
+    "TransformError",
+    "Version",
+    "current_version",
+    "open_published",
+    "place_demand",
+    "publish",
+]

@@ -1,0 +1,207 @@
+"""Publish, never share: each version is a new immutable file; `CURRENT` names the one to read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.warehouse.folders import DataFolder
+
+PUBLISHED_SCHEMAS = ("marts", "questions", "signals", "mappings")
+STORAGE_VERSION = "v1.2.0"
+VERSIONS_KEPT = 5
+
+
+class PublishError(Exception):
+    """The new version is not sound; the old one stays."""
+
+
+@dataclass(frozen=True)
+class TableContent:
+    """Row count and order-free content hash of one published table."""
+
+    rows: int
+    content_hash: str
+
+
+@dataclass(frozen=True)
+class Version:
+    """One published file, as its manifest tells."""
+
+    number: int
+    file: str
+    as_of: str
+    state: str
+    causes: tuple[str, ...]
+    file_hash: str
+    extraction_ids: tuple[int, ...]
+    tables: dict[str, TableContent]
+
+    @property
+    def content_hash(self) -> str:
+        """One hash over every table's content: equal for equal marts (I9)."""
+        whole = "".join(f"{name}={self.tables[name].content_hash};" for name in sorted(self.tables))
+        return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def publish(
+    data: DataFolder, as_of: datetime, causes: tuple[str, ...] = ()
+) -> Version:
+    """Copy the build file's public schemas into a new version and point `CURRENT` at it.
+
+    `causes` names what is degraded (objects that kept an older extraction); empty means sound.
+    """
+    number = _last_number(data) + 1
+    path = data.published / f"v{number:08d}.duckdb"
+    aside = path.with_suffix(".new")
+    aside.unlink(missing_ok=True)
+    tables, extraction_ids = _copy(data, aside, number, as_of, causes)
+    _require_no_log_beside(aside)
+    version = Version(
+        number=number,
+        file=path.name,
+        as_of=as_of.isoformat(),
+        state="degraded" if causes else "sound",
+        causes=causes,
+        file_hash=_hash_of_file(aside),
+        extraction_ids=extraction_ids,
+        tables=tables,
+    )
+    aside.rename(path)
+    _write_whole(_manifest_path(data, number), json.dumps(asdict(version), indent=1))
+    _write_whole(data.published / "CURRENT", path.name)
+    _prune(data, number)
+    return version
+
+
+def current_version(data: DataFolder) -> Version | None:
+    """The version that `CURRENT` names, or None before the first publication."""
+    pointer = data.published / "CURRENT"
+    if not pointer.exists():
+        return None
+    return _read_manifest(data, int(Path(pointer.read_text()).stem.lstrip("v")))
+
+
+def open_published(data: DataFolder, version: Version) -> duckdb.DuckDBPyConnection:
+    """A read-only, closed-off connection with the version attached as `warehouse` (S5)."""
+    connection = duckdb.connect()
+    path = data.published / version.file
+    connection.execute(f"attach '{path}' as warehouse (read_only)")
+    connection.execute("use warehouse")
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    return connection
+
+
+def _copy(
+    data: DataFolder, aside: Path, number: int, as_of: datetime, causes: tuple[str, ...]
+) -> tuple[dict[str, TableContent], tuple[int, ...]]:
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{data.build}' as built (read_only)")
+        connection.execute(f"attach '{aside}' as fresh (storage_version '{STORAGE_VERSION}')")
+        names = connection.execute(
+            "select schema_name, table_name from duckdb_tables()"
+            " where database_name = 'built' and list_contains(?, schema_name) order by all",
+            [list(PUBLISHED_SCHEMAS)],
+        ).fetchall()
+        if not names:
+            raise PublishError("Nothing was built, so nothing is published; the old version stays.")
+        tables = {}
+        for schema, table in names:
+            connection.execute(f'create schema if not exists fresh."{schema}"')
+            connection.execute(
+                f'create table fresh."{schema}"."{table}" as from built."{schema}"."{table}"'
+            )
+            tables[f"{schema}.{table}"] = table_content(connection, f'fresh."{schema}"."{table}"')
+        extraction_ids = connection.execute(
+            "select extraction_id from built.staging.stg_promesa__extraction"
+            " where is_visible order by 1"
+        ).fetchall()
+        _copy_ledger(connection, data)
+        connection.execute("create schema fresh.meta")
+        connection.execute(
+            "create table fresh.meta.version as select ?::bigint as number, ?::timestamp as as_of,"
+            " ?::varchar as state, ?::varchar[] as causes",
+            [number, as_of.replace(tzinfo=None), "degraded" if causes else "sound", list(causes)],
+        )
+        connection.execute("checkpoint fresh")
+        connection.execute("detach fresh")
+    return tables, tuple(row[0] for row in extraction_ids)
+
+
+def _copy_ledger(connection: duckdb.DuckDBPyConnection, data: DataFolder) -> None:
+    """What became of each write, beside the signals it came from; absent before the first send."""
+    if not data.ledger.exists():
+        return
+    connection.execute(f"attach '{data.ledger}' as kept (read_only)")
+    connection.execute("create schema fresh.ledger")
+    connection.execute("create table fresh.ledger.write as from kept.main.write")
+    connection.execute("detach kept")
+
+
+def table_content(connection: duckdb.DuckDBPyConnection, name: str) -> TableContent:
+    """Row count and a hash that does not depend on the order of rows."""
+    rows, total = connection.execute(
+        f"select count(*), coalesce(sum(hash(t)::hugeint % 1000000000000000007), 0) from {name} t"
+    ).fetchall()[0]
+    return TableContent(rows=rows, content_hash=f"{int(total):x}")
+
+
+def _last_number(data: DataFolder) -> int:
+    """The greatest number ever used here: manifests stay when files are pruned."""
+    return max(
+        (int(path.stem.lstrip("v")) for path in data.published.glob("v*.*")),
+        default=0,
+    )
+
+
+def _manifest_path(data: DataFolder, number: int) -> Path:
+    return data.published / f"v{number:08d}.json"
+
+
+def _read_manifest(data: DataFolder, number: int) -> Version:
+    told = json.loads(_manifest_path(data, number).read_text())
+    return Version(
+        **{
+            **told,
+            "causes": tuple(told["causes"]),
+            "extraction_ids": tuple(told["extraction_ids"]),
+            "tables": {name: TableContent(**table) for name, table in told["tables"].items()},
+        }
+    )
+
+
+def _require_no_log_beside(path: Path) -> None:
+    log = path.with_name(path.name + ".wal")
+    if log.exists():
+        raise PublishError(f"{path.name} was not checkpointed: {log.name} stands beside it.")
+
+
+def _hash_of_file(path: Path) -> str:
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        os.fsync(stream.fileno())
+    return digest
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write aside, flush to the disk, rename: a reader sees the old text or the new one."""
+    aside = path.with_name(path.name + ".new")
+    with aside.open("w") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    aside.rename(path)
+
+
+def _prune(data: DataFolder, newest: int) -> None:
+    """Old files go, their manifests stay; whoever still reads one keeps it open until done."""
+    for path in data.published.glob("v*.duckdb"):
+        if int(path.stem.lstrip("v")) <= newest - VERSIONS_KEPT:
+            path.unlink()

@@ -1,0 +1,134 @@
+"""dbt kept warm: one parsed manifest per process, builds asked for by selection."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from dagster_project.warehouse.folders import DBT_PROJECT, DataFolder
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+
+
+class TransformError(Exception):
+    """A model or an invariant failed; the message names each one with the engine's own words."""
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What became of one model, seed or test."""
+
+    unique_id: str
+    kind: str
+    status: str
+    seconds: float
+    message: str
+
+
+@dataclass(frozen=True)
+class Transform:
+    """Builds models for one `as_of` (UTC) and one language into the data folder's build file."""
+
+    data: DataFolder
+    as_of: datetime
+    language: str = "es"
+
+    def build(self, select: Sequence[str] = (), exclude: Sequence[str] = ()) -> list[NodeResult]:
+        """Build the selected models and run their tests; raise TransformError when any fails."""
+        arguments = ["build", *self._common()]
+        if select:
+            arguments += ["--select", *select]
+        if exclude:
+            arguments += ["--exclude", *exclude]
+        results = self._invoke(arguments)
+        failed = [result for result in results if result.status in ("error", "fail")]
+        if failed:
+            raise TransformError(
+                "\n".join(f"{result.unique_id}: {result.message.strip()}" for result in failed)
+            )
+        return results
+
+    def _common(self) -> list[str]:
+        variables = {"as_of": self.as_of.strftime("%Y-%m-%dT%H:%M:%S"), "language": self.language}
+        return [
+            "--project-dir",
+            str(DBT_PROJECT),
+            "--profiles-dir",
+            str(DBT_PROJECT),
+            "--target-path",
+            str(self.data.dbt_target.absolute()),
+            "--log-level-file",
+            "none",
+            "--vars",
+            json.dumps(variables),
+            "--quiet",
+        ]
+
+    def _invoke(self, arguments: list[str]) -> list[NodeResult]:
+        from dbt.cli.main import dbtRunner
+
+        with _data_in_environment(self.data):
+            outcome = dbtRunner(manifest=parsed_manifest(self.data)).invoke(arguments)
+        if outcome.result is None:
+            raise TransformError(f"dbt could not start: {outcome.exception}")
+        return [_node_result(result) for result in outcome.result]
+
+
+def _node_result(result: Any) -> NodeResult:
+    return NodeResult(
+        unique_id=result.node.unique_id,
+        kind=str(result.node.resource_type),
+        status=str(result.status),
+        seconds=float(result.execution_time),
+        message=str(result.message or ""),
+    )
+
+
+_MANIFESTS: dict[str, Manifest] = {}
+
+
+def parsed_manifest(data: DataFolder) -> Manifest:
+    """The project's manifest, parsed once per process (about 4 s cold, 0 s after)."""
+    from dbt.cli.main import dbtRunner
+
+    key = str(data.root.absolute())
+    if key not in _MANIFESTS:
+        with _data_in_environment(data):
+            outcome = dbtRunner().invoke(
+                [
+                    "parse",
+                    "--project-dir",
+                    str(DBT_PROJECT),
+                    "--profiles-dir",
+                    str(DBT_PROJECT),
+                    "--target-path",
+                    str(data.dbt_target.absolute()),
+                    "--log-level-file",
+                    "none",
+                    "--quiet",
+                ]
+            )
+        if not outcome.success:
+            raise TransformError(f"The models do not parse: {outcome.exception}")
+        _MANIFESTS[key] = outcome.result  # type: ignore[assignment]
+    return _MANIFESTS[key]
+
+
+@contextmanager
+def _data_in_environment(data: DataFolder) -> Iterator[None]:
+    """The profile finds the data folder by PROMESA_DATA; the old value comes back afterwards."""
+    before = os.environ.get("PROMESA_DATA")
+    os.environ["PROMESA_DATA"] = str(data.root.absolute())
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PROMESA_DATA"]
+        else:
+            os.environ["PROMESA_DATA"] = before

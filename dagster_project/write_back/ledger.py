@@ -1,0 +1,161 @@
+"""The ledger: every intended write, recorded before it is sent, with its outcome after."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+
+import duckdb
+
+from dagster_project.warehouse.folders import DataFolder
+from dagster_project.write_back.changeset import Change
+from dagster_project.write_back.desired import Row
+
+OUTCOMES = ("written", "pending", "refused", "unknown", "superseded")
+
+_SCHEMA = """
+create table if not exists write (
+    intent_id bigint primary key,
+    run_id varchar not null,
+    object varchar not null,
+    record_id varchar not null,
+    kind varchar not null,
+    old_values json not null,
+    new_values json not null,
+    intended_at timestamp not null,
+    outcome varchar,
+    code varchar,
+    message varchar,
+    chain_hash varchar not null
+)
+"""
+
+
+@dataclass(frozen=True)
+class Intent:
+    """One recorded write that is about to be sent."""
+
+    intent_id: int
+    change: Change
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one intent: written, pending, refused, unknown or superseded."""
+
+    intent_id: int
+    outcome: str
+    code: str = ""
+    message: str = ""
+
+
+class Ledger:
+    """Append-only record of writes in `kept/ledger.duckdb`; each row carries the hash before it."""
+
+    def __init__(self, data: DataFolder) -> None:
+        self._connection = duckdb.connect(str(data.ledger))
+        self._connection.execute(_SCHEMA)
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._connection.close()
+
+    def intend(self, run_id: str, changes: Sequence[Change], at: datetime) -> list[Intent]:
+        """Record the writes of one call before it is made (I18); committed when this returns."""
+        last_id, chain = self._head()
+        intents = []
+        rows = []
+        for offset, change in enumerate(changes, start=1):
+            old, new = json.dumps(change.old), json.dumps(change.new)
+            chain = _link(chain, change.object, change.record_id, change.kind, old, new)
+            intents.append(Intent(last_id + offset, change))
+            rows.append(
+                (
+                    last_id + offset,
+                    run_id,
+                    change.object,
+                    change.record_id,
+                    change.kind,
+                    old,
+                    new,
+                    at.replace(tzinfo=None),
+                    chain,
+                )
+            )
+        self._connection.executemany(
+            "insert into write (intent_id, run_id, object, record_id, kind, old_values, new_values,"
+            " intended_at, chain_hash) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            rows,
+        )
+        return intents
+
+    def close(self, outcomes: Iterable[Outcome]) -> None:
+        """Record what became of the intents of one call."""
+        self._connection.executemany(
+            "update write set outcome = ?, code = ?, message = ? where intent_id = ?",
+            [(o.outcome, o.code, o.message[:500], o.intent_id) for o in outcomes],
+        )
+
+    def open_intents(self) -> list[Intent]:
+        """Intents without a known outcome: a run was cut, or the answer was lost (F18, F22)."""
+        rows = self._connection.execute(
+            "select intent_id, object, record_id, kind, old_values, new_values from write"
+            " where outcome is null or outcome = 'unknown' order by intent_id"
+        ).fetchall()
+        return [
+            Intent(
+                row[0],
+                Change(row[1], row[2], row[3], new=json.loads(row[5]), old=json.loads(row[4])),
+            )
+            for row in rows
+        ]
+
+    def refused(self) -> dict[tuple[str, str], Row]:
+        """(object, record) → values that the CRM refused last: not sent again unchanged."""
+        rows = self._connection.execute(
+            "select object, record_id, new_values from write"
+            " qualify row_number() over (partition by object, record_id order by intent_id desc) = 1"
+            " and outcome = 'refused'"
+        ).fetchall()
+        return {(row[0], row[1]): json.loads(row[2]) for row in rows}
+
+    def counts(self, run_id: str) -> dict[str, int]:
+        """How many intents of the run ended in which outcome."""
+        rows = self._connection.execute(
+            "select coalesce(outcome, 'open'), count(*) from write where run_id = ? group by 1",
+            [run_id],
+        ).fetchall()
+        return {row[0]: int(row[1]) for row in rows}
+
+    def broken_link(self) -> int | None:
+        """The first intent whose chain hash does not follow from the one before (I20), or None."""
+        chain = ""
+        for row in self._connection.execute(
+            "select intent_id, object, record_id, kind, old_values, new_values, chain_hash"
+            " from write order by intent_id"
+        ).fetchall():
+            chain = _link(chain, *row[1:6])
+            if chain != row[6]:
+                return int(row[0])
+        return None
+
+    def _head(self) -> tuple[int, str]:
+        rows = self._connection.execute(
+            "select intent_id, chain_hash from write order by intent_id desc limit 1"
+        ).fetchall()
+        return (int(rows[0][0]), str(rows[0][1])) if rows else (0, "")
+
+
+def _link(chain: str, *parts: str) -> str:
+    return hashlib.sha256("\x1f".join((chain, *parts)).encode()).hexdigest()

@@ -1,0 +1,89 @@
+"""One round of write-back over the published version, from the plan to the report."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dagster_project.warehouse import DataFolder, current_version, open_published
+from dagster_project.warehouse.publish import PublishError
+from dagster_project.write_back.brake import BrakeLimits, HeldPlan, brake, keep_held
+from dagster_project.write_back.changeset import AS_OF, Changeset, changeset
+from dagster_project.write_back.desired import Row, desired_rows
+from dagster_project.write_back.fields import STAMP_FIELDS, signal_objects
+from dagster_project.write_back.ledger import Ledger
+from dagster_project.write_back.live import live_rows
+from dagster_project.write_back.send import send, settle_open_intents
+from dagster_project.write_back.values import Value
+from extract import SalesforceTarget, open_target
+
+
+@dataclass(frozen=True)
+class WriteBackReport:
+    """What one round did: the plan, whether the brake held it, calls and outcomes by name."""
+
+    plan: Changeset
+    held: HeldPlan | None
+    calls: int
+    counts: dict[str, int]
+    seconds: float
+
+
+def plan_changes(
+    data: DataFolder, as_of: datetime, target: SalesforceTarget
+) -> tuple[Changeset, dict[str, dict[str, Row]]]:
+    """The changeset of the published version against the CRM as it is now, and what it holds."""
+    version = current_version(data)
+    if version is None:
+        raise PublishError("Nothing is published yet. Run `promesa run` first.")
+    live = {one.name: live_rows(target, one) for one in signal_objects()}
+    with open_published(data, version) as warehouse:
+        compared = [
+            (one, desired_rows(warehouse, one), live[one.name]) for one in signal_objects()
+        ]
+    return changeset(as_of, compared), live
+
+
+def write_back(
+    data: DataFolder, as_of: datetime, run_id: str, limits: BrakeLimits, release: str = ""
+) -> WriteBackReport:
+    """Settle what was left open, plan, brake, send. `release` lets one held plan go by its identity."""
+    began = time.monotonic()
+    with open_target() as target, Ledger(data) as ledger:
+        plan, live = plan_changes(data, as_of, target)
+        settle_open_intents(ledger, live)
+        plan = _without_refused(plan, ledger)
+        held = brake(plan, _answered(live), limits)
+        if held and release != plan.identity:
+            keep_held(data, held)
+            return WriteBackReport(plan, held, 0, {}, time.monotonic() - began)
+        calls = send(target, ledger, run_id, plan)
+        return WriteBackReport(
+            plan, None, calls, ledger.counts(run_id), time.monotonic() - began
+        )
+
+
+def _answered(live: Mapping[str, Mapping[str, Row]]) -> dict[str, int]:
+    return {
+        name: sum(row[AS_OF] is not None for row in rows.values()) for name, rows in live.items()
+    }
+
+
+def _without_refused(plan: Changeset, ledger: Ledger) -> Changeset:
+    """A value that the CRM refused is not sent again until it changes."""
+    refused = ledger.refused()
+    kept = tuple(
+        change
+        for change in plan.changes
+        if _answer(refused.get((change.object, change.record_id))) != _answer(change.new)
+    )
+    return replace(plan, changes=kept)
+
+
+def _answer(values: Mapping[str, Value] | None) -> dict[str, Value] | None:
+    """The values without the stamps, which move with every run."""
+    if values is None:
+        return None
+    return {name: value for name, value in values.items() if name not in STAMP_FIELDS}

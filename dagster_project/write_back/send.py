@@ -1,0 +1,86 @@
+"""Sending a changeset: the fewest calls the API allows, each intent recorded before its call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from dagster_project.write_back.changeset import Change, Changeset
+from dagster_project.write_back.desired import Row
+from dagster_project.write_back.fields import SignalObject, signal_objects
+from dagster_project.write_back.ledger import Intent, Ledger, Outcome
+from dagster_project.write_back.values import wire
+
+RECORDS_PER_CALL = 200
+
+
+class RowOutcome(Protocol):
+    """What the target says of one record: its state (written, refused, pending, unknown) and why."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+
+
+class Target(Protocol):
+    """What is asked of a CRM: update some records of one object in one call."""
+
+    def update(
+        self, object_name: str, rows: Sequence[Mapping[str, Any]]
+    ) -> Sequence[RowOutcome]: ...
+
+
+def send(target: Target, ledger: Ledger, run_id: str, plan: Changeset) -> int:
+    """Send every change; return the number of calls. Clears go first (a wrong value is worse)."""
+    calls = 0
+    for chunk in _chunks(plan):
+        intents = ledger.intend(run_id, chunk, datetime.now(UTC))
+        outcomes = target.update(chunk[0].object, [_row(change) for change in chunk])
+        ledger.close(
+            Outcome(intent.intent_id, outcome.state, outcome.code, outcome.message)
+            for intent, outcome in zip(intents, outcomes, strict=True)
+        )
+        calls += 1
+    return calls
+
+
+def settle_open_intents(ledger: Ledger, live: Mapping[str, Mapping[str, Row]]) -> int:
+    """Ask the target about writes whose answer was lost: it holds the value, or the intent is over.
+
+    An intent that did not arrive is superseded: the changeset that follows plans it again.
+    """
+    outcomes = [_settled(intent, live) for intent in ledger.open_intents()]
+    ledger.close(outcomes)
+    return len(outcomes)
+
+
+def _settled(intent: Intent, live: Mapping[str, Mapping[str, Row]]) -> Outcome:
+    change = intent.change
+    held = live.get(change.object, {}).get(change.record_id, {})
+    if all(held.get(name) == value for name, value in change.new.items()):
+        return Outcome(intent.intent_id, "written", message="found in the target when asked")
+    return Outcome(intent.intent_id, "superseded", message="not found in the target when asked")
+
+
+def _chunks(plan: Changeset) -> Iterator[list[Change]]:
+    ordered = sorted(plan.changes, key=lambda c: (c.object, c.kind != "clear", c.record_id))
+    for name in dict.fromkeys(change.object for change in ordered):
+        of_object = [change for change in ordered if change.object == name]
+        for start in range(0, len(of_object), RECORDS_PER_CALL):
+            yield of_object[start : start + RECORDS_PER_CALL]
+
+
+def _row(change: Change) -> dict[str, Any]:
+    fields = {field.name: field for field in _object_named(change.object).written}
+    return {
+        "Id": change.record_id,
+        **{name: wire(fields[name], value) for name, value in change.new.items()},
+    }
+
+
+def _object_named(name: str) -> SignalObject:
+    return next(one for one in signal_objects() if one.name == name)
