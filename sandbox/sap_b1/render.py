@@ -1,0 +1,130 @@
+"""Entities as the Service Layer writes them: tab-indented `"key" : value`, every property there.
+
+Bodies are stored sparse; what is absent is null (an empty list for collections). One template per
+structure and depth holds the text of the absent properties, so that only the present ones are
+formatted: a document with lines costs about as much as joining its lines of text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sandbox.sap_b1.schema import Property, Structure
+from sandbox.sap_b1.values import Fields
+
+Dialect = Literal["v1", "v2"]
+
+_quote: Callable[[str], str] = json.JSONEncoder(ensure_ascii=False).encode
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    absent: Sequence[str]
+    position: Mapping[str, int]
+    prefix: Sequence[str]
+    properties: Sequence[Property]
+
+
+class Renderer:
+    """Writes entities in one dialect; templates are rebuilt when a user field is declared."""
+
+    def __init__(self, fields: Fields, dialect: Dialect) -> None:
+        self.fields, self._dialect = fields, dialect
+        self._templates: dict[tuple[str, int, tuple[str, ...] | None], _Template] = {}
+        self._made_for: tuple[Fields, int] = (fields, fields.version)
+
+    def entity(
+        self,
+        structure: Structure,
+        body: Mapping[str, Any],
+        depth: int,
+        annotations: Sequence[tuple[str, str]] = (),
+        select: tuple[str, ...] | None = None,
+    ) -> str:
+        """The entity's text without leading indent; `depth` is the number of tabs of its braces.
+
+        `annotations` come first, as (name, text). `select` limits the properties.
+        """
+        template = self._template(structure, depth, select)
+        lines = list(template.absent)
+        for name, value in body.items():
+            position = template.position.get(name)
+            if position is not None and value is not None:
+                text = self._value(template.properties[position], value, depth + 1)
+                lines[position] = template.prefix[position] + text
+        if annotations:
+            tabs = "\t" * (depth + 1)
+            lines[:0] = [f'{tabs}"{name}" : {_quote(value)}' for name, value in annotations]
+        return "{\n" + ",\n".join(lines) + "\n" + "\t" * depth + "}"
+
+    def scalar(self, prop: Property, value: Any) -> str:
+        """One property's value as JSON text."""
+        return "null" if value is None else self._value(prop, value, 1)
+
+    def _value(self, prop: Property, value: Any, depth: int) -> str:
+        kind = prop.kind
+        if kind == "double":
+            return repr(float(value))
+        if kind == "integer":
+            return str(value)
+        if kind == "complex":
+            return self._complex(prop, value, depth)
+        if kind == "date" and self._dialect == "v1":
+            return _quote(value[:10])
+        return _quote(value)
+
+    def _complex(self, prop: Property, value: Any, depth: int) -> str:
+        structure, tabs = self.fields.schema.structure_of(prop), "\t" * depth
+        if not prop.is_collection:
+            return f"\n{tabs}{self.entity(structure, value, depth)}"
+        if not value:
+            return "[]"
+        inner = ",\n".join(f"{tabs}\t{self.entity(structure, row, depth + 1)}" for row in value)
+        return f"\n{tabs}[\n{inner}\n{tabs}]"
+
+    def _template(
+        self, structure: Structure, depth: int, select: tuple[str, ...] | None
+    ) -> _Template:
+        if self._made_for != (self.fields, self.fields.version):
+            self._templates.clear()
+            self._made_for = (self.fields, self.fields.version)
+        slot = (structure.name, depth, select)
+        template = self._templates.get(slot)
+        if template is None:
+            template = self._templates[slot] = self._make(structure, depth, select)
+        return template
+
+    def _make(self, structure: Structure, depth: int, select: tuple[str, ...] | None) -> _Template:
+        properties = self._ordered(structure, select)
+        tabs = "\t" * (depth + 1)
+        prefix = [f'{tabs}"{self._shown_name(structure, prop)}" : ' for prop in properties]
+        return _Template(
+            absent=[
+                head + ("[]" if prop.is_collection else "null")
+                for head, prop in zip(prefix, properties, strict=True)
+            ],
+            position={prop.name: number for number, prop in enumerate(properties)},
+            prefix=prefix,
+            properties=properties,
+        )
+
+    def _ordered(self, structure: Structure, select: tuple[str, ...] | None) -> list[Property]:
+        """Scalars, then user fields, then complex ones, as a recorded answer has them. [CAS]"""
+        known = self.fields.all(structure)
+        if select is not None:
+            return [known[name] for name in select]
+        declared = list(structure.properties.values())
+        return [
+            *(prop for prop in declared if prop.kind != "complex"),
+            *self.fields.user_fields(structure.name).values(),
+            *(prop for prop in declared if prop.kind == "complex"),
+        ]
+
+    def _shown_name(self, structure: Structure, prop: Property) -> str:
+        """v2 appends `Property` to a property named like its own type; v1 does not."""
+        if self._dialect == "v1" and prop.name == f"{structure.name}Property":
+            return structure.name
+        return prop.name

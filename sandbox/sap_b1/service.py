@@ -1,0 +1,230 @@
+"""The Service Layer as a function from a request to an answer: sessions, paths, errors."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sandbox.context import ServerContext, current_request, struck_by
+from sandbox.sap_b1 import messages
+from sandbox.sap_b1.business import Business
+from sandbox.sap_b1.entities import JSON_TYPE, VERSION_HEADER, Entities, read_object
+from sandbox.sap_b1.exchange import Answer, Call, Header, Segment, split_path
+from sandbox.sap_b1.keys import Key, parse_key
+from sandbox.sap_b1.messages import Refusal
+from sandbox.sap_b1.records import Change, Records
+from sandbox.sap_b1.render import Dialect
+from sandbox.sap_b1.schema import METADATA_FILE, EntitySet
+from sandbox.sap_b1.sessions import Session, Sessions
+
+ERROR_TYPE: Mapping[Dialect, str] = {
+    "v1": "application/json;odata=minimalmetadata;charset=utf-8",
+    "v2": "application/json;charset=utf-8",  # [M 5.2.3]
+}
+
+_OVERRIDABLE = ("PATCH", "PUT", "MERGE", "DELETE")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who may sign in, and to which company database."""
+
+    company: str
+    user: str
+    password: str
+
+
+class ServiceLayer:
+    """Answers calls; holds the sessions. Knows no web server."""
+
+    def __init__(self, context: ServerContext, records: Records, account: Account) -> None:
+        self.context, self.records, self.account = context, records, account
+        self.sessions = Sessions(context.clock.now)
+        self.business = Business(records)
+        self.entities = Entities(records, self.business)
+        self._lock = threading.Lock()
+
+    def answer(self, call: Call) -> Answer:
+        """The answer to one request; errors become the error answer of the dialect."""
+        try:
+            with self._lock:  # one request at a time: reads see whole transactions
+                return self._answer(call)
+        except Refusal as refusal:
+            return error_answer(call.dialect, refusal)
+
+    def _answer(self, call: Call) -> Answer:
+        if call.path == "Login" and call.method == "POST":
+            return self._login(call)
+        session = self._session(call)
+        if call.path == "Logout" and call.method == "POST":
+            self.sessions.end(session.identifier)
+            return Answer(204)
+        return self.answer_in_session(call, session)
+
+    def answer_in_session(self, call: Call, session: Session) -> Answer:
+        """One request of a signed-in user, its commits journalled with it; may raise Refusal."""
+        override = call.headers.get("x-http-method-override", "").upper()
+        if call.method == "POST" and override in _OVERRIDABLE:
+            call = _with_method(call, override)
+        if call.method in ("GET", "HEAD"):
+            return self._routed(call)
+        with self.records.transaction() as changes:
+            before = len(changes)
+            self._refuse_by_fault(call)
+            answer = self._routed(call)
+            self._journal(changes[before:], session)
+            return answer
+
+    # -- sessions --------------------------------------------------------------------------
+
+    def _login(self, call: Call) -> Answer:
+        wanted = read_object(call)
+        given = (wanted.get("CompanyDB"), wanted.get("UserName"), wanted.get("Password"))
+        account = self.account
+        if given != (account.company, account.user, account.password):
+            raise messages.WRONG_CREDENTIALS
+        session = self.sessions.begin(account.user)
+        element = "$entity" if call.dialect == "v2" else "@Element"
+        name = "@odata.context" if call.dialect == "v2" else "odata.metadata"
+        body = {
+            name: f"{call.root}$metadata#B1Sessions/{element}",
+            "SessionId": session.identifier,
+            "Version": messages.VERSION,
+            "SessionTimeout": self.sessions.timeout_minutes,
+        }
+        # No Path and a trailing semicolon on the first, as the real one sends them. [M; DAE]
+        cookies = (
+            ("Set-Cookie", f"B1SESSION={session.identifier};HttpOnly;"),
+            ("Set-Cookie", "ROUTEID=.node1; path=/b1s"),
+        )
+        content_type = ("Content-Type", JSON_TYPE[call.dialect])
+        return Answer(200, (content_type, *cookies), json.dumps(body).encode())
+
+    def _session(self, call: Call) -> Session:
+        identifier = cookie(call, "B1SESSION")
+        if struck_by("expired_session") is not None:
+            self.sessions.end(identifier)
+        session = self.sessions.use(identifier)
+        if session is None:
+            raise messages.INVALID_SESSION
+        return session
+
+    # -- faults and journal ----------------------------------------------------------------
+
+    def _refuse_by_fault(self, call: Call) -> None:
+        """A planned `row_failure` is the site's own validation: -1116 with its text. [A7]"""
+        fault = struck_by("row_failure")
+        if fault is not None:
+            text = str(fault.options.get("text", "(1) This document is not allowed by the site"))
+            raise Refusal(400, -1116, text)
+
+    def _journal(self, changes: list[Change], session: Session) -> None:
+        for change in changes:
+            self.context.state.journal_commit(
+                self.context.journal_stamp(),
+                session.user,
+                current_request.get(),
+                {
+                    "object": change.entity_set,
+                    "key": change.key,
+                    "operation": change.operation,
+                    "fields": list(change.fields),
+                },
+            )
+
+    # -- paths -----------------------------------------------------------------------------
+
+    def _routed(self, call: Call) -> Answer:
+        segments = split_path(call.path)
+        first = segments[0]
+        if call.path == "$metadata":
+            return self._metadata(call)
+        if call.path == "":
+            return self._service_document(call)
+        entity_set = self.records.schema.sets.get(first.name)
+        if entity_set is None:
+            raise messages.set_unknown(first.name)
+        if first.key is None:
+            return self._set(call, entity_set, segments[1:])
+        key = parse_key(first.key, entity_set.structure)
+        if key is None:
+            raise messages.option_value_invalid(f"key ({first.key}) of {entity_set.name}")
+        return self._keyed(call, entity_set, key, segments[1:])
+
+    def _set(self, call: Call, entity_set: EntitySet, rest: list[Segment]) -> Answer:
+        match call.method, [segment.name for segment in rest]:
+            case "GET", []:
+                return self.entities.collection(call, entity_set)
+            case "GET", ["$count"]:
+                return self.entities.count(call, entity_set)
+            case "POST", []:
+                return self.entities.create(call, entity_set)
+        raise messages.set_unknown(call.path)
+
+    def _keyed(self, call: Call, entity_set: EntitySet, key: Key, rest: list[Segment]) -> Answer:
+        match call.method, [segment.name for segment in rest]:
+            case "GET", []:
+                return self.entities.single(call, entity_set, key)
+            case (("PATCH" | "MERGE"), []):
+                return self.entities.modify(call, entity_set, key)
+            case "PUT", []:
+                return self.entities.replace(call, entity_set, key)
+            case "DELETE", []:
+                return self.entities.delete(call, entity_set, key)
+            case "GET", [name]:
+                return self.entities.property(call, entity_set, key, name, is_raw=False)
+            case "GET", [name, "$value"]:
+                return self.entities.property(call, entity_set, key, name, is_raw=True)
+            case "GET", [_, "$ref"]:
+                raise Refusal(400, 201, "Invalid query option: $ref is an invalid property.")
+        raise messages.set_unknown(call.path)
+
+    def _metadata(self, call: Call) -> Answer:
+        """Always XML, whatever `Accept` or `$format` say. [LIVE]"""
+        headers = (("Content-Type", "application/xml"), VERSION_HEADER[call.dialect])
+        return Answer(200, headers, METADATA_FILE.read_bytes())
+
+    def _service_document(self, call: Call) -> Answer:
+        name = "@odata.context" if call.dialect == "v2" else "odata.metadata"
+        sets = [
+            {"name": name, "kind": "EntitySet", "url": name} for name in self.records.schema.sets
+        ]
+        body = {name: f"{call.root}$metadata", "value": sets}
+        headers = (("Content-Type", JSON_TYPE[call.dialect]), VERSION_HEADER[call.dialect])
+        return Answer(200, headers, json.dumps(body, indent="\t").encode())
+
+
+def error_answer(dialect: Dialect, refusal: Refusal) -> Answer:
+    """An error in the dialect's shape: v1 whole number and language, v2 two texts. [M]"""
+    error: dict[str, object]
+    if dialect == "v1":
+        error = {"code": refusal.code, "message": {"lang": "en-us", "value": refusal.text}}
+    else:
+        error = {"code": str(refusal.code), "message": refusal.text}
+    text = json.dumps({"error": error}, indent="\t", separators=(",", " : "), ensure_ascii=False)
+    headers: tuple[Header, ...] = (("Content-Type", ERROR_TYPE[dialect]), VERSION_HEADER[dialect])
+    return Answer(refusal.status, headers, text.encode() + b"\n")
+
+
+def cookie(call: Call, name: str) -> str | None:
+    """A cookie of the request; others (`ROUTEID=None`, `CompanyDB=`) are ignored."""
+    for part in call.headers.get("cookie", "").split(";"):
+        key, _, value = part.strip().partition("=")
+        if key == name:
+            return value
+    return None
+
+
+def _with_method(call: Call, method: str) -> Call:
+    return Call(
+        method,
+        call.dialect,
+        call.root,
+        call.path,
+        call.query,
+        call.headers,
+        call.body,
+        call.is_in_batch,
+    )
