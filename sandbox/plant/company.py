@@ -1,0 +1,153 @@
+"""Makes the company: masters, two years day by day, and the folder that holds the result."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from sandbox.plant import masters_wire
+from sandbox.plant.books.core import Masters
+from sandbox.plant.cases import MODULES
+from sandbox.plant.catalogue import build, with_cases
+from sandbox.plant.chance import stream
+from sandbox.plant.partners import customers, suppliers
+from sandbox.plant.people import PEOPLE
+from sandbox.plant.plant import Plant
+from sandbox.plant.truth import truth_files
+from sandbox.plant.working_days import AS_OF, HISTORY_START, days_between
+from sandbox.plant.writing import write_lines, write_object
+
+NAME = "Componentes Industriales S.L."
+CLOCK = "2025-09-01T06:00:00Z"
+BEGINNING = datetime.combine(HISTORY_START - timedelta(days=1), time(9))
+SALESFORCE_OBJECTS = (
+    "Account", "Contact", "Opportunity", "OpportunityLineItem", "OpportunityHistory", "Product2",
+    "PricebookEntry", "User",
+)  # fmt: skip
+SAP_SETS = (
+    "Quotations", "Orders", "DeliveryNotes", "Returns", "Invoices", "DownPayments", "CreditNotes",
+    "IncomingPayments", "Deposits", "JournalEntries", "InternalReconciliations", "PurchaseOrders",
+    "PurchaseDeliveryNotes", "PurchaseInvoices", "VendorPayments", "ProductionOrders",
+    "ResourceCapacities", "InventoryGenEntries", "InventoryGenExits", "Drafts", "StockTransfers",
+    "InventoryTransferRequests",
+)  # fmt: skip
+
+
+def _collect(name: str) -> list[Any]:
+    return [record for module in MODULES for record in getattr(module, name, ())]
+
+
+def _masters(seed: int) -> Masters:
+    catalogue = with_cases(
+        build(seed),
+        tuple(_collect("ITEMS")),
+        tuple(_collect("TREES")),
+        tuple(_collect("WORK_CENTRES")),
+    )
+    buyers = {**customers(seed), **{c.code: c for c in _collect("CUSTOMERS")}}
+    sellers = {**suppliers(seed), **{s.code: s for s in _collect("SUPPLIERS")}}
+    return Masters(catalogue.items, catalogue.trees, catalogue.work_centres, buyers, sellers)
+
+
+def _dollar_rates(seed: int) -> dict[date, float]:
+    """EUR for a dollar, a slow walk that ends at 0.91 on the as-of day."""
+    chance = stream(seed, "rates")
+    days = days_between(HISTORY_START - timedelta(days=1), AS_OF)
+    steps = [chance.gauss(0, 0.002) for _ in days]
+    level, found = 0.92, {}
+    for number, day in enumerate(days):
+        pull = (0.91 - level) * number / len(days) * 0.05
+        level = min(0.97, max(0.87, level + steps[number] + pull))
+        found[day] = round(level, 4)
+    found[AS_OF] = 0.91
+    return found
+
+
+def _open_books(plant: Plant) -> None:
+    for person in PEOPLE:
+        plant.crm.add_user(person)
+    for customer in plant.core.masters.customers.values():
+        if customer.in_crm:
+            plant.crm.add_account(customer)
+    for item in plant.core.masters.items.values():
+        if item.in_crm:
+            plant.crm.add_product(item)
+        if item.opening:
+            lot = None
+            if item.by_lot:
+                lot = plant.core.stock.new_lot(item.code, plant.today, item.cost, "opening")
+            plant.core.stock.receive(
+                plant.today, item.code, "01", item.opening, item.cost, lot, "opening"
+            )
+    plant.production.generate_capacities()
+
+
+def live(seed: int) -> Plant:
+    """Two years in the plant, up to the morning of the as-of day."""
+    plant = Plant(_masters(seed), BEGINNING, seed)
+    plant.core.rates["USD"] = _dollar_rates(seed)
+    plant.on(BEGINNING.date(), _open_books, 9)
+    for module in MODULES:
+        module.arrange(plant)
+    plant.live_through(datetime.combine(AS_OF, time(8)))
+    return plant
+
+
+def make_company(folder: Path, seed: int = 1) -> None:
+    """Write the demo company into a folder, replacing what was there; equal seeds, equal bytes."""
+    plant = live(seed)
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    write_object(
+        folder / "company.json",
+        {
+            "name": NAME,
+            "clock": CLOCK,
+            "currency": "EUR",
+            "country": "ES",
+            "time_zone": "Europe/Madrid",
+            "seed": seed,
+        },
+    )
+    for name in SALESFORCE_OBJECTS:
+        write_lines(folder / "salesforce" / f"{name}.jsonl", plant.crm.sets[name].values())
+    for name, records in _sap_records(plant).items():
+        write_lines(folder / "sap_b1" / f"{name}.jsonl", records)
+    for name, content in truth_files(plant).items():
+        write_object(folder / "truth" / f"{name}.json", content)
+
+
+def _sap_records(plant: Plant) -> dict[str, list[dict[str, Any]]]:
+    core = plant.core
+    masters = core.masters
+    balances = {
+        kind: {key[0]: amount for key, amount in core.log.totals(kind).items()}
+        for kind in ("account", "deliveries_open", "orders_open", "cheques")
+    }
+    created = HISTORY_START - timedelta(days=1)
+    units, groups = masters_wire.units()
+    found: dict[str, list[dict[str, Any]]] = {
+        "BusinessPartners": [
+            masters_wire.partner(core, partner, balances, created)
+            for partner in (*masters.customers.values(), *masters.suppliers.values())
+        ],
+        "Items": [masters_wire.item(core, item, created) for item in masters.items.values()],
+        "Warehouses": masters_wire.warehouses(),
+        "ProductTrees": [masters_wire.tree(core, tree) for tree in masters.trees.values()],
+        "Resources": [masters_wire.work_centre(wc) for wc in masters.work_centres.values()],
+        "Holidays": masters_wire.holidays(),
+        "Currencies": masters_wire.currencies(),
+        "UnitOfMeasurements": units,
+        "UnitOfMeasurementGroups": groups,
+        "CurrencyRates": [
+            {"Currency": "USD", "Date": day.isoformat(), "Rate": rate}
+            for day, rate in core.rates["USD"].items()
+        ],
+        **masters_wire.lot_tables(core),
+    }
+    for name in SAP_SETS:
+        found[name] = list(core.sets[name].values())
+    return found
