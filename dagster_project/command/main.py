@@ -175,5 +175,3 @@ def main() -> None:
     except KeyboardInterrupt:
         print("promesa: stopped.", file=sys.stderr)
         sys.exit(130)
-
-

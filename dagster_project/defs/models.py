@@ -85,12 +85,8 @@ def models_after_placement(
 def _results(
     context: AssetExecutionContext, nodes: list[NodeResult]
 ) -> Iterator[MaterializeResult[Any] | AssetCheckResult]:
-    assets = {
-        str(spec.metadata[UNIQUE_ID]): spec.key for spec in context.assets_def.specs
-    }
-    checks = {
-        str(spec.metadata[UNIQUE_ID]): spec for spec in context.assets_def.check_specs
-    }
+    assets = {str(spec.metadata[UNIQUE_ID]): spec.key for spec in context.assets_def.specs}
+    checks = {str(spec.metadata[UNIQUE_ID]): spec for spec in context.assets_def.check_specs}
     for node in nodes:
         if node.unique_id in assets:
             yield MaterializeResult(

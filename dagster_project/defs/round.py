@@ -28,9 +28,7 @@ def run_round(source: str, as_of: datetime, send: bool, release: str) -> RoundRe
     job = defs.get_job_def(promesa_round.name)
     config = RunConfig(resources={"parameters": parameters}).to_config_dict() | QUIET_CONSOLE
     with DagsterInstance.get() as instance:
-        result = job.execute_in_process(
-            run_config=config, instance=instance, raise_on_error=False
-        )
+        result = job.execute_in_process(run_config=config, instance=instance, raise_on_error=False)
     return RoundResult(lines=_figures(result), failures=_failures(result))
 
 

@@ -50,9 +50,7 @@ class Version:
         return hashlib.sha256(whole.encode()).hexdigest()
 
 
-def publish(
-    data: DataFolder, as_of: datetime, causes: tuple[str, ...] = ()
-) -> Version:
+def publish(data: DataFolder, as_of: datetime, causes: tuple[str, ...] = ()) -> Version:
     """Copy the build file's public schemas into a new version and point `CURRENT` at it.
 
     `causes` names what is degraded (objects that kept an older extraction); empty means sound.
@@ -69,7 +67,7 @@ def publish(
         as_of=as_of.isoformat(),
         state="degraded" if causes else "sound",
         causes=causes,
-        file_hash=_hash_of_file(aside),
+        file_hash=hash_of_file(aside),
         extraction_ids=extraction_ids,
         tables=tables,
     )
@@ -183,7 +181,8 @@ def _require_no_log_beside(path: Path) -> None:
         raise PublishError(f"{path.name} was not checkpointed: {log.name} stands beside it.")
 
 
-def _hash_of_file(path: Path) -> str:
+def hash_of_file(path: Path) -> str:
+    """SHA-256 of a file's bytes, flushed to the disk first."""
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
         os.fsync(stream.fileno())

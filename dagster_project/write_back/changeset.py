@@ -42,7 +42,9 @@ class Changeset:
     @property
     def identity(self) -> str:
         """The same plan has the same identity: a release holds for this plan only."""
-        told = [(c.object, c.record_id, c.kind, sorted(c.new.items(), key=str)) for c in self.changes]
+        told = [
+            (c.object, c.record_id, c.kind, sorted(c.new.items(), key=str)) for c in self.changes
+        ]
         return hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()[:12]
 
     def count(self, kind: str) -> int:
@@ -78,7 +80,11 @@ def _change(
 ) -> Change | None:
     answers = [field.name for field in signal_object.answers]
     if wanted is None:
-        kept = {name: live[name] for name in (*answers, *STAMP_FIELDS) if live[name] not in (None, False)}
+        kept = {
+            name: live[name]
+            for name in (*answers, *STAMP_FIELDS)
+            if live[name] not in (None, False)
+        }
         if not kept:
             return None
         emptied: Row = {name: False if value is True else None for name, value in kept.items()}

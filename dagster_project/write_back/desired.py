@@ -19,11 +19,11 @@ def desired_rows(
     names = [field.name for field in signal_object.written]
     columns = ", ".join(f'"{name}"' for name in ("Id", *names))
     rows = warehouse.execute(f'select {columns} from signals."{signal_object.model}"').fetchall()
-    return {row[0]: canonical_row(signal_object, dict(zip(names, row[1:], strict=True))) for row in rows}
+    return {
+        row[0]: canonical_row(signal_object, dict(zip(names, row[1:], strict=True))) for row in rows
+    }
 
 
 def canonical_row(signal_object: SignalObject, record: dict[str, Any]) -> Row:
     """The written fields of one record in canonical form; absent fields are empty."""
-    return {
-        field.name: canonical(field, record.get(field.name)) for field in signal_object.written
-    }
+    return {field.name: canonical(field, record.get(field.name)) for field in signal_object.written}

@@ -12,9 +12,7 @@ from dagster_project.write_back.fields import SignalObject
 class LiveReader(Protocol):
     """What is asked of a CRM: the named fields of every record of one object."""
 
-    def live(
-        self, object_name: str, fields: Sequence[str]
-    ) -> Mapping[str, Mapping[str, Any]]: ...
+    def live(self, object_name: str, fields: Sequence[str]) -> Mapping[str, Mapping[str, Any]]: ...
 
 
 def live_rows(target: LiveReader, signal_object: SignalObject) -> dict[str, Row]:

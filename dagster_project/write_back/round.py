@@ -40,9 +40,7 @@ def plan_changes(
         raise PublishError("Nothing is published yet. Run `promesa run` first.")
     live = {one.name: live_rows(target, one) for one in signal_objects()}
     with open_published(data, version) as warehouse:
-        compared = [
-            (one, desired_rows(warehouse, one), live[one.name]) for one in signal_objects()
-        ]
+        compared = [(one, desired_rows(warehouse, one), live[one.name]) for one in signal_objects()]
     return changeset(as_of, compared), live
 
 
@@ -60,9 +58,7 @@ def write_back(
             keep_held(data, held)
             return WriteBackReport(plan, held, 0, {}, time.monotonic() - began)
         calls = send(target, ledger, run_id, plan)
-        return WriteBackReport(
-            plan, None, calls, ledger.counts(run_id), time.monotonic() - began
-        )
+        return WriteBackReport(plan, None, calls, ledger.counts(run_id), time.monotonic() - began)
 
 
 def _answered(live: Mapping[str, Mapping[str, Row]]) -> dict[str, int]:

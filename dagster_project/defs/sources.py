@@ -1,0 +1,111 @@
+"""The objects of the sources as assets: one materialisation each, with what it cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from dagster import (
+    AssetExecutionContext,
+    AssetKey,
+    AssetsDefinition,
+    AssetSpec,
+    FreshnessPolicy,
+    MaterializeResult,
+    RetryPolicy,
+    multi_asset,
+)
+
+from dagster_project.defs.areas import area_of_object
+from dagster_project.defs.parameters import Parameters
+from extract import (
+    DECLARED,
+    Extraction,
+    ExtractError,
+    ObjectSpec,
+    create_raw,
+    extract_object,
+    open_sources,
+    snake,
+)
+
+AGE_LIMIT = timedelta(hours=26)
+SYSTEMS = ("salesforce", "sap_b1")
+
+
+def source_key(spec: ObjectSpec) -> list[str]:
+    """The asset key of an object: its system and its snake-case name."""
+    return [spec.system, snake(spec.name)]
+
+
+def source_keys() -> list[list[str]]:
+    """The keys of every declared object."""
+    return [source_key(spec) for spec in DECLARED]
+
+
+def _assets_of(system: str) -> AssetsDefinition:
+    specs = [spec for spec in DECLARED if spec.system == system]
+
+    @multi_asset(
+        name=f"{system}_objects",
+        specs=[
+            AssetSpec(
+                source_key(spec),
+                group_name=area_of_object(snake(spec.name)),
+                kinds={system},
+                description=f"What {system} says of {spec.name}, landed in raw.",
+                freshness_policy=FreshnessPolicy.time_window(fail_window=AGE_LIMIT),
+            )
+            for spec in specs
+        ],
+        can_subset=True,
+        retry_policy=RetryPolicy(max_retries=2, delay=5),
+        pool="raw",
+    )
+    def objects(
+        context: AssetExecutionContext, parameters: Parameters
+    ) -> Iterator[MaterializeResult[Any]]:
+        data = parameters.data_folder()
+        create_raw(data.raw)
+        as_of = parameters.instant(context)
+        read = 0
+        last_error: ExtractError | None = None
+        with open_sources(parameters.source, system) as source:
+            offered = {spec.name for spec in source.objects()}
+            for spec in specs:
+                key = AssetKey(source_key(spec))
+                if key not in context.selected_asset_keys:
+                    continue
+                if spec.name not in offered:
+                    yield MaterializeResult(asset_key=key, metadata={"offered": False})
+                    continue
+                try:
+                    extraction = extract_object(source, spec.name, data.raw, as_of)
+                    read += 1
+                    yield MaterializeResult(asset_key=key, metadata=_figures(extraction))
+                except ExtractError as error:
+                    last_error = error
+                    yield MaterializeResult(asset_key=key, metadata={"kept_because": str(error)})
+        if last_error and not read:
+            raise last_error
+
+    return objects
+
+
+def _figures(extraction: Extraction) -> dict[str, Any]:
+    return {
+        "mode": extraction.mode,
+        "received": extraction.received,
+        "landed": extraction.landed,
+        "folded": extraction.folded,
+        "quarantined": extraction.quarantined,
+        "deleted": extraction.deleted,
+        "bytes": extraction.bytes,
+        "calls": extraction.calls,
+        "seconds": extraction.seconds,
+        "drift": len(extraction.drift),
+    }
+
+
+salesforce_objects, sap_b1_objects = (_assets_of(system) for system in SYSTEMS)

@@ -1,0 +1,37 @@
+"""Interface texts: English in the code, Spanish in `es/messages.po`, chosen per session."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+from babel.messages.pofile import read_po
+
+LANGUAGES = {"es": "Español", "en": "English"}
+
+
+def language() -> str:
+    """The session's language: as chosen, else PROMESA_LANGUAGE, else Spanish."""
+    chosen = st.session_state.get("language", os.environ.get("PROMESA_LANGUAGE", "es"))
+    return chosen if chosen in LANGUAGES else "es"
+
+
+def text(english: str) -> str:
+    """The text in the session's language; English where no translation stands."""
+    if language() == "en":
+        return english
+    return _catalogue("es").get(english, english)
+
+
+@cache
+def _catalogue(code: str) -> dict[str, str]:
+    path = Path(__file__).with_name(code) / "messages.po"
+    with path.open("rb") as stream:
+        messages = read_po(stream, locale=code)
+    return {
+        str(message.id): str(message.string)
+        for message in messages
+        if message.id and message.string
+    }

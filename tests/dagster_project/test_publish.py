@@ -1,0 +1,102 @@
+"""Publishing: a reader never fails and never sees a mixture; a failed build publishes nothing."""
+
+import threading
+from datetime import UTC, datetime
+
+import duckdb
+import pytest
+
+from dagster_project.warehouse import DataFolder, current_version, open_published, publish
+from dagster_project.warehouse.publish import PublishError
+
+AS_OF = datetime(2025, 9, 1, 6, tzinfo=UTC)
+
+
+@pytest.fixture
+def data(tmp_path):
+    return DataFolder(tmp_path).create()
+
+
+def build(data: DataFolder, value: int, rows: int = 20_000) -> None:
+    data.build.unlink(missing_ok=True)
+    with duckdb.connect(str(data.build)) as connection:
+        for schema in ("staging", "marts", "signals"):
+            connection.execute(f"create schema {schema}")
+        connection.execute(
+            "create table staging.stg_promesa__extraction as select 1 extraction_id, true is_visible"
+        )
+        connection.execute(
+            f"create table marts.fct_a as select {value} as value, r from range({rows}) t(r)"
+        )
+        connection.execute(f"create table signals.sig_b as select {value} as value")
+
+
+def test_I10_a_reader_under_load_during_100_publishes_never_sees_a_mixture(data):
+    build(data, 0)
+    publish(data, AS_OF)
+    failures: list[str] = []
+    draws = 0
+    stop = threading.Event()
+
+    def read() -> None:
+        nonlocal draws
+        while not stop.is_set():
+            try:
+                version = current_version(data)
+                assert version is not None
+                with open_published(data, version) as warehouse:
+                    first = warehouse.sql("select distinct value from marts.fct_a").fetchall()
+                    second = warehouse.sql("select value from signals.sig_b").fetchall()
+                if len(first) != 1 or first != second:
+                    failures.append(f"mixture: {first} and {second}")
+                draws += 1
+            except Exception as error:
+                failures.append(repr(error))
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for number in range(1, 101):
+        build(data, number)
+        publish(data, AS_OF)
+    stop.set()
+    for reader in readers:
+        reader.join()
+    print(f"100 publishes, {draws} page draws by 3 readers, {len(failures)} failures")
+    assert failures == []
+    assert draws >= 100
+    assert current_version(data).number == 101
+
+
+def test_I9_the_same_build_has_the_same_content_hash(data):
+    build(data, 7)
+    first = publish(data, AS_OF)
+    build(data, 7)
+    second = publish(data, AS_OF)
+    build(data, 8)
+    third = publish(data, AS_OF)
+    assert first.content_hash == second.content_hash != third.content_hash
+    assert (first.number, second.number, third.number) == (1, 2, 3)
+
+
+def test_an_empty_build_publishes_nothing_and_the_old_version_stays(data):
+    build(data, 1)
+    publish(data, AS_OF)
+    data.build.unlink()
+    duckdb.connect(str(data.build)).close()
+    with pytest.raises(PublishError, match="the old version stays"):
+        publish(data, AS_OF)
+    assert current_version(data).number == 1
+
+
+def test_S5_a_reader_can_neither_write_nor_reach_other_files(data):
+    build(data, 1)
+    with open_published(data, publish(data, AS_OF)) as warehouse:
+        for statement in (
+            "create table marts.x as select 1",
+            "copy (select 1) to '/tmp/leak.csv'",
+            "select * from read_csv('/etc/passwd')",
+            "set enable_external_access = true",
+        ):
+            with pytest.raises(duckdb.Error):
+                warehouse.execute(statement)
