@@ -123,7 +123,6 @@ class ReadPlan:
     as_of: datetime
     cursor: str | None
     spool: Path
-    known_fields: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,30 @@
 What a business rule makes of the rows does not belong here: that is dbt's.
 """
 
-from extract.landing.raw import DECLARED, create_raw, incoming_folder, open_raw
+from extract.landing.land import land, last_cursor, release_parked
+from extract.landing.raw import DECLARED, create_raw, incoming_folder, open_raw, writing
+from extract.landing.spool import (
+    PageFacts,
+    clear_leftovers,
+    disk_full,
+    look_at_page,
+    page_path,
+    spool_for,
+)
 
-__all__ = ["DECLARED", "create_raw", "incoming_folder", "open_raw"]
+__all__ = [
+    "DECLARED",
+    "PageFacts",
+    "clear_leftovers",
+    "create_raw",
+    "disk_full",
+    "incoming_folder",
+    "land",
+    "last_cursor",
+    "look_at_page",
+    "open_raw",
+    "page_path",
+    "release_parked",
+    "spool_for",
+    "writing",
+]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from extract.errors import Stop, TryAgain
+from extract.errors import ExtractError, Stop, TryAgain
 from extract.salesforce.objects import OBJECTS as SALESFORCE_OBJECTS
 from extract.sap_b1.objects import OBJECTS as SAP_B1_OBJECTS
 from extract.source import ObjectSpec
@@ -82,17 +82,29 @@ def open_raw(raw_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
                 "storage_compatibility_version": _STORAGE,
             },
         )
-    except duckdb.IOException as error:
-        raise TryAgain(
-            f"{raw_path.name} is held by another program.",
-            what_to_do="Close what reads it (a SQL client, a dbt run) and start again.",
-        ) from error
+    except duckdb.Error as error:
+        raise _unreadable(raw_path, error) from error
     try:
         _confine(con, folder)
         con.execute("set TimeZone = 'UTC'")
         yield con
     finally:
         con.close()
+
+
+def _unreadable(raw_path: Path, error: duckdb.Error) -> ExtractError:
+    """Held by someone else, or damaged (F25): each with its own way out."""
+    if "lock" in str(error).lower() or "configuration" in str(error):
+        return TryAgain(
+            f"{raw_path.name} is held by another program.",
+            code="held",
+            what_to_do="Close what reads it (a SQL client, a dbt run) and start again.",
+        )
+    return Stop(
+        f"{raw_path} is damaged or was written by a newer program.",
+        code="damaged",
+        what_to_do="Set it aside and restore the last backup, or upgrade; it was not touched.",
+    )
 
 
 def _confine(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -115,17 +127,20 @@ def make_private(folder: Path) -> None:
 
 
 @contextmanager
-def writing(raw_path: Path) -> Iterator[None]:
+def writing(raw_path: Path) -> Iterator[bool]:
     """Hold the right to write to one raw file; a second process is told who holds it (F26).
 
-    The kernel gives the lock up when its process dies, so a dead writer never blocks.
+    The kernel gives the lock up when its process dies, so a dead writer never blocks. Yields True
+    to whoever takes the lock first in this process: what lies in `incoming` then is left over.
     """
     path = raw_path.resolve()
     with _registry:
-        _take(path)
+        is_first = not _writers.get(path)
+        if is_first:
+            _take(path)
         _writers[path] = _writers.get(path, 0) + 1
     try:
-        yield
+        yield is_first
     finally:
         with _registry:
             _writers[path] -= 1
@@ -134,8 +149,6 @@ def writing(raw_path: Path) -> Iterator[None]:
 
 
 def _take(path: Path) -> None:
-    if _writers.get(path):
-        return
     make_private(path.parent)
     lock = path.with_suffix(".lock")
     handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)

@@ -24,7 +24,7 @@ def _object(name: str, required: tuple[str, ...], noun: str) -> ObjectSpec:
 
 
 OBJECTS: tuple[ObjectSpec, ...] = (
-    _object("Account", ("Name", "AccountNumber", "SystemModstamp"), "Account"),
+    _object("Account", ("Name", "SystemModstamp"), "Account"),
     _object("Contact", ("AccountId", "SystemModstamp"), "Contact"),
     _object(
         "Opportunity",

@@ -1,0 +1,75 @@
+"""One extraction from beginning to end: cursor, read, land; the same for every source."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from extract.errors import ExtractError, Misconfigured
+from extract.landing import (
+    clear_leftovers,
+    create_raw,
+    land,
+    last_cursor,
+    open_raw,
+    spool_for,
+    writing,
+)
+from extract.landing import release_parked as _release_parked
+from extract.source import Extraction, ObjectSpec, ReadPlan, Source
+
+
+def extract_object(
+    source: Source,
+    object_name: str,
+    raw_path: Path,
+    as_of: datetime,
+    *,
+    full: bool = False,
+    system: str = "",
+) -> Extraction:
+    """Read one object and land it whole, or leave no trace.
+
+    `as_of` (UTC) is the instant at which the run sees the source; `full` ignores the cursor.
+    Raises an ExtractError naming system and object; a read that looks wrong comes back with the
+    state 'parked' instead, and the object keeps its last whole read.
+    """
+    spec = find_object(source, object_name, system)
+    started_at = datetime.now(UTC)
+    seen_at = as_of.astimezone(UTC) if as_of.tzinfo else as_of.replace(tzinfo=UTC)
+    try:
+        with writing(raw_path) as is_first:
+            if is_first:
+                clear_leftovers(raw_path)
+            create_raw(raw_path)
+            with open_raw(raw_path) as con:
+                cursor = None
+                if spec.is_incremental and not full:
+                    cursor = last_cursor(con, spec, source.label)
+            with spool_for(raw_path, spec) as spool:
+                plan = ReadPlan(seen_at, cursor, spool)
+                reading = source.read(spec, plan)
+                with open_raw(raw_path) as con:
+                    return land(con, spec, source.label, plan, reading, started_at)
+    except ExtractError as error:
+        raise error.about(system=spec.system, object=spec.name) from error.__cause__
+
+
+def find_object(source: Source, object_name: str, system: str = "") -> ObjectSpec:
+    """The declaration of an object by its API name."""
+    for spec in source.objects():
+        if spec.name == object_name and system in ("", spec.system):
+            return spec
+    offered = ", ".join(spec.name for spec in source.objects())
+    raise Misconfigured(
+        f"{source.label} has no object {object_name}.",
+        object=object_name,
+        code="object_unknown",
+        what_to_do=f"It offers: {offered or 'nothing'}.",
+    )
+
+
+def release_parked(raw_path: Path, system: str, object_name: str) -> bool:
+    """A person lets the next read of a parked object in (F13); True if one was parked."""
+    with writing(raw_path), open_raw(raw_path) as con:
+        return _release_parked(con, system, object_name)

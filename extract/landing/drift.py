@@ -1,0 +1,94 @@
+"""How the source's records differ from what is declared and from what it sent before (F10)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import duckdb
+
+from extract.errors import Refuse
+from extract.properties import properties_of
+from extract.source import Drift, ObjectSpec, Reading
+
+# Enough rows to see every field, few enough to cost nothing: 200 structures are 10 ms.
+_SAMPLE = 200
+
+_NUMBERS = {"UBIGINT", "BIGINT", "DOUBLE", "HUGEINT", "UHUGEINT"}
+
+
+def find_drift(con: duckdb.DuckDBPyConnection, spec: ObjectSpec, reading: Reading) -> list[Drift]:
+    """Fields added, missing or retyped; raises Refuse where a field that models need is gone."""
+    structure = _structure(con)
+    if not structure:
+        return list(reading.drift)
+    missing = [field for field in spec.required if field not in structure]
+    if missing:
+        raise Refuse(
+            f"field {missing[0]} is not in what the source sends.",
+            system=spec.system,
+            object=spec.name,
+            field=missing[0],
+            code="field_missing",
+            what_to_do="Give the integration user read access to it, or map it; the object keeps"
+            " its last whole read until then.",
+        )
+    retyped = [] if reading.kinds else _retyped(spec, structure)
+    if retyped:
+        raise Refuse(
+            f"{retyped[0].detail}",
+            system=spec.system,
+            object=spec.name,
+            field=retyped[0].field,
+            code="retyped",
+            what_to_do="The object keeps its last whole read until the field is a number again.",
+        )
+    known = {drift.field for drift in reading.drift}
+    return [
+        *reading.drift,
+        *(each for each in _moved(con, spec, structure) if each.field not in known),
+    ]
+
+
+def _structure(con: duckdb.DuckDBPyConnection) -> Mapping[str, object]:
+    row = con.execute(
+        "select json_group_structure(record)::varchar from ("
+        f" select record from arrived where json_type(record) = 'OBJECT' limit {_SAMPLE})"
+    ).fetchone()
+    parsed = json.loads(row[0]) if row and row[0] else {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _retyped(spec: ObjectSpec, structure: Mapping[str, object]) -> list[Drift]:
+    """Number properties that the wire now sends as text."""
+    if spec.system != "sap_b1":
+        return []
+    kinds = properties_of(spec).kinds
+    return [
+        Drift(field, "retyped", f"{field} was a number and is now {str(seen).lower()}.")
+        for field, seen in structure.items()
+        if kinds.get(field) == "number"
+        and isinstance(seen, str)
+        and seen not in _NUMBERS
+        and seen not in ("NULL", "JSON")
+    ]
+
+
+def _moved(
+    con: duckdb.DuckDBPyConnection, spec: ObjectSpec, structure: Mapping[str, object]
+) -> list[Drift]:
+    """Fields that came or went since the records landed before."""
+    row = con.execute(
+        "select list_distinct(flatten(list(json_keys(record)))) from ("
+        f" select record from {spec.table} where not is_deleted"
+        "  order by extraction_id desc limit 20)"
+    ).fetchone()
+    before = set(row[0]) if row and row[0] else set()
+    if not before:
+        return []
+    added = sorted(set(structure) - before)
+    gone = sorted(before - set(structure))
+    return [
+        *(Drift(field, "added", f"{field} is new; it is landed.") for field in added),
+        *(Drift(field, "missing", f"{field} is no longer sent.") for field in gone),
+    ]
