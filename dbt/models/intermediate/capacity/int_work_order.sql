@@ -1,0 +1,76 @@
+with booked_back as (
+    select
+        base_entry as work_order_entry,
+        sum(inventory_qty) filter (where is_live) as by_as_of_qty,
+        sum(inventory_qty) filter (where is_after_as_of and not is_cancellation) as after_as_of_qty
+    from {{ ref('int_document_line') }}
+    where document_kind = 'goods_receipt' and base_type = 202
+    group by base_entry
+),
+
+visible as (
+    select
+        work_order.*,
+        coalesce(work_order.posting_date, work_order.created_date, work_order.start_date) as effective_date,
+        work_order.work_order_status in ('boposClosed', 'boposCancelled')
+        and coalesce(work_order.closing_date > {{ as_of_date() }}, false) as is_ended_later
+    from {{ ref('stg_sap_b1__work_order') }} as work_order
+    where coalesce(effective_date <= {{ as_of_date() }}, true)
+),
+
+at_as_of as (
+    select
+        visible.*,
+        case
+            when visible.work_order_status = 'boposCancelled' and not visible.is_ended_later then 'cancelled'
+            when visible.work_order_status = 'boposClosed' and not visible.is_ended_later then 'closed'
+            when visible.release_date > {{ as_of_date() }} then 'planned'
+            when visible.work_order_status = 'boposPlanned' then 'planned'
+            else 'released'
+        end as status,
+        case
+            when visible.is_ended_later then coalesce(booked_back.by_as_of_qty, 0)
+            else greatest(coalesce(visible.completed_qty, 0) - coalesce(booked_back.after_as_of_qty, 0), 0)
+        end as completed_at_as_of_qty,
+        case when visible.is_ended_later then 0 else coalesce(visible.rejected_qty, 0) end as rejected_at_as_of_qty
+    from visible
+    left join booked_back on visible.work_order_entry = booked_back.work_order_entry
+),
+
+final as (
+    select
+        'WO-' || work_order_entry as work_order_id,
+        work_order_entry,
+        work_order_number,
+        item_code,
+        warehouse_code,
+        customer_card_code,
+        coalesce(work_order_type, 'bopotStandard') as work_order_type,
+        coalesce(work_order_type = 'bopotDisassembly', false) as is_disassembly,
+        origin,
+        origin_entry,
+        status,
+        status in ('planned', 'released') as is_open,
+        coalesce(priority, 100) as priority,
+        {{ quantity('coalesce(planned_qty, 0)') }} as planned_qty,
+        {{ quantity('completed_at_as_of_qty') }} as completed_qty,
+        {{ quantity('rejected_at_as_of_qty') }} as rejected_qty,
+        {{ quantity("""
+            case
+                when status in ('planned', 'released')
+                    then greatest(
+                        coalesce(planned_qty, 0) - completed_at_as_of_qty - rejected_at_as_of_qty, 0
+                    )
+                else 0
+            end
+        """) }} as remaining_qty,
+        effective_date as posting_date,
+        start_date,
+        due_date,
+        release_date,
+        closing_date,
+        is_ended_later
+    from at_as_of
+)
+
+select * from final
