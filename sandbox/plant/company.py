@@ -12,6 +12,7 @@ from sandbox.plant.books.core import Masters
 from sandbox.plant.cases import MODULES
 from sandbox.plant.catalogue import build, with_cases
 from sandbox.plant.chance import stream
+from sandbox.plant.life import days
 from sandbox.plant.partners import customers, suppliers
 from sandbox.plant.people import PEOPLE
 from sandbox.plant.plant import Plant
@@ -89,6 +90,7 @@ def live(seed: int) -> Plant:
     plant = Plant(_masters(seed), BEGINNING, seed)
     plant.core.rates["USD"] = _dollar_rates(seed)
     plant.on(BEGINNING.date(), _open_books, 9)
+    days.arrange(plant, list(build(seed).items.values()))
     for module in MODULES:
         module.arrange(plant)
     plant.live_through(datetime.combine(AS_OF, time(8)))

@@ -64,6 +64,7 @@ class Crm:
         self.products: dict[str, str] = {}
         self.entries: dict[str, str] = {}
         self.contacts: dict[str, str] = {}
+        self._lines: dict[str, list[Record]] = defaultdict(list)
         self.pricebook = self.ids.next("Pricebook2")
 
     def _new(self, name: str, fields: Record, owner: str) -> str:
@@ -236,7 +237,7 @@ class Crm:
         )
         deal = self.sets["Opportunity"][key]
         for number, line in enumerate(lines, start=1):
-            self._new(
+            line_key = self._new(
                 "OpportunityLineItem",
                 {
                     "OpportunityId": key,
@@ -254,6 +255,7 @@ class Crm:
                 },
                 owner,
             )
+            self._lines[key].append(self.sets["OpportunityLineItem"][line_key])
         deal["Amount"] = cents(sum(cents(product(x.qty, x.price)) for x in lines))
         deal["TotalOpportunityQuantity"] = sum(x.qty for x in lines)
         self._set_stage(deal, stage)
@@ -312,11 +314,7 @@ class Crm:
 
     def lines_of(self, key: str) -> list[Record]:
         """The lines of a deal."""
-        return [
-            line
-            for line in self.sets["OpportunityLineItem"].values()
-            if line["OpportunityId"] == key
-        ]
+        return self._lines[key]
 
     def move_wanted(self, key: str, days: int) -> None:
         """The customer wants all lines of a deal some days later (or earlier)."""

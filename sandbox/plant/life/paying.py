@@ -1,0 +1,79 @@
+"""The payers: each pays by its own habit, by transfer, post-dated cheque or bill."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sandbox.plant.books.cash import Applied
+from sandbox.plant.books.core import BANK, BILLS, JournalLine, Record
+from sandbox.plant.chance import stream
+from sandbox.plant.money import cents
+from sandbox.plant.plant import Plant
+from sandbox.plant.working_days import AS_OF, on_or_after
+
+DISPUTED = 0.008
+
+
+class Payers:
+    """Decides when each invoice is paid, and how."""
+
+    def __init__(self, plant: Plant) -> None:
+        self.plant = plant
+        self.chance = stream(plant.seed, "paying")
+
+    def expect(self, invoice: Record) -> None:
+        """An invoice has gone out: put its payment into the agenda."""
+        plant, chance = self.plant, self.chance
+        payer = plant.sales.customer(invoice["FatherCard"] or invoice["CardCode"])
+        due = date.fromisoformat(invoice["DocDueDate"][:10])
+        late = round(chance.gauss(payer.habit.late_mean, payer.habit.late_spread))
+        disputed = chance.random() < DISPUTED
+        if payer.habit.means == "bill":
+            day = on_or_after(plant.today + timedelta(days=10))
+        else:
+            day = on_or_after(max(due + timedelta(days=late), plant.today + timedelta(days=1)))
+        if day < AS_OF and not disputed:
+            hour, minute = chance.randint(9, 12), chance.randint(0, 59)
+            plant.on(day, lambda _: self._pay(invoice, payer.code, due), hour, minute)
+
+    def _pay(self, invoice: Record, payer: str, due: date) -> None:
+        plant = self.plant
+        amount = cents(invoice["DocTotal"] - invoice["PaidToDate"])
+        if amount <= 0:
+            return
+        means = plant.sales.customer(payer).habit.means
+        falls_due = {
+            "transfer": plant.today,
+            "cheque": plant.today + timedelta(days=45),
+            "bill": max(due, plant.today + timedelta(days=5)),
+        }[means]
+        payment = plant.cash.receive(payer, [Applied(invoice, amount)], means, 0.0, falls_due)
+        if means == "bill" and falls_due < AS_OF:
+            plant.on(falls_due, lambda _: self._collect_bill(payment), 13)
+
+    def _collect_bill(self, payment: Record) -> None:
+        amount = payment["BillOfExchangeAmount"]
+        payment["BillofExchangeStatus"] = "boes_Paid"
+        core = self.plant.core
+        entry = payment["DocEntry"]
+        core.post(
+            "ttBoETransaction",
+            entry,
+            payment["DocNum"],
+            f"Cobro de pagaré {payment['DocNum']}",
+            [JournalLine(BANK, debit=amount), JournalLine(BILLS, credit=amount)],
+        )
+        core.log.add(core.today, "bills", (payment["CardCode"],), -amount, f"collected:{entry}")
+
+    def deposit(self, plant: Plant) -> None:
+        """Cheques that fall due go to the bank."""
+        plant.cash.deposit_due_cheques()
+
+    def settle_opening(self, transaction: int, balances: list[tuple[str, float, date]]) -> None:
+        """The open balances of before the history are paid in its first months."""
+        for row, (code, amount, due) in enumerate(balances):
+            day = on_or_after(due + timedelta(days=max(0, round(self.chance.gauss(6, 5)))))
+            part = Applied(None, amount, "30", 1, transaction, row)
+            self.plant.on(
+                day, lambda plant, c=code, p=part: plant.cash.receive(c, [p]) and None, 12
+            )
