@@ -16,7 +16,7 @@ WORK_CENTRES: tuple[WorkCentre, ...] = (
     WorkCentre("WC-WELD", "Soldadura", rate=34.0, breakdowns=0.01),
     WorkCentre("WC-HEAT", "Tratamiento térmico", rate=38.0, backflush=True, breakdowns=0.01),
     WorkCentre("WC-PAINT", "Pintura", rate=26.0, breakdowns=0.01),
-    WorkCentre("WC-ASM", "Montaje", rate=30.0, factor_2=2, kind="rtLabor", breakdowns=0.0),
+    WorkCentre("WC-ASM", "Montaje", rate=30.0, factor_2=3, single_run=8.0, kind="rtLabor", breakdowns=0.0),
 )
 
 RAW = (
@@ -79,7 +79,7 @@ COMPONENTS = (
 FAMILIES = (
     ("PMP", "Bombas", "Bomba centrífuga", (("CMP-BODY-S", 1), ("CMP-IMP-S", 1), ("CMP-SHAFT-G", 1)),
      (("BUY-BRG6204", 2), ("BUY-MECHSEAL", 1), ("BUY-MOTOR1", 1), ("BUY-BOX-L", 1)),
-     (("WC-ASM", 0.35, 0.5), ("WC-PAINT", 0.08, 0.3))),
+     (("WC-ASM", 0.31, 0.5), ("WC-PAINT", 0.07, 0.3))),
     ("VLV", "Válvulas", "Válvula de bola", (("CMP-SEAT", 2), ("CMP-STEM", 1), ("CMP-BODY-S", 1)),
      (("BUY-ORING", 3), ("BUY-BOLT8", 4), ("BUY-BOX-S", 1)),
      (("WC-ASM", 0.15, 0.4),)),
@@ -88,10 +88,10 @@ FAMILIES = (
      (("WC-HEAT", 0.04, 0.6), ("WC-GRIND", 0.09, 0.7))),
     ("GEA", "Reductores", "Reductor coaxial", (("CMP-GEAR-20", 1), ("CMP-GEAR-45", 1), ("CMP-BODY-L", 1), ("CMP-COVER", 1)),
      (("BUY-BRG6206", 2), ("BUY-BRG6208", 2), ("BUY-SEAL40", 2), ("BUY-BOLT12", 8), ("BUY-BOX-L", 1)),
-     (("WC-ASM", 0.45, 0.6), ("WC-PAINT", 0.06, 0.3))),
+     (("WC-ASM", 0.40, 0.6), ("WC-PAINT", 0.06, 0.3))),
     ("BRK", "Soportes", "Soporte de bancada", (("CMP-FRAME-S", 1),),
      (("BUY-BOLT12", 4), ("BUY-NUT12", 4)),
-     (("WC-PAINT", 0.10, 0.3),)),
+     (("WC-PAINT", 0.09, 0.3),)),
 )  # fmt: skip
 VARIANTS = 6
 
@@ -166,9 +166,9 @@ def build(seed: int) -> Catalogue:
             lines.insert(0, TreeLine(inner, 1.0))
         trees[code] = Tree(code, tuple(lines + ops), stages)
         items[code] = Item(
-            code, name, "component", made=True, lead_days=10, min_qty=60.0, multiple=20.0,
-            cost=_rolled_up(items, trees[code], 100), opening=160.0, reorder_at=90.0,
-            reorder_to=240.0, family="Semielaborados", in_crm=False,
+            code, name, "component", made=True, lead_days=10, min_qty=150.0, multiple=50.0,
+            cost=_rolled_up(items, trees[code], 200), opening=250.0, reorder_at=180.0,
+            reorder_to=500.0, family="Semielaborados", in_crm=False,
             by_lot=code.startswith("CMP-BODY"),
         )  # fmt: skip
     for prefix, family, name, inner_lines, bought, operations in FAMILIES:
@@ -185,7 +185,7 @@ def build(seed: int) -> Catalogue:
             items[code] = Item(
                 code, f"{name} {prefix}{variant}00", "finished", made=True,
                 price=float(round(cost * margin * 2) / 2), cost=cost,
-                lead_days=chance.choice((15, 20, 25)), min_qty=chance.choice((20.0, 30.0, 40.0)),
+                lead_days=chance.choice((15, 20, 25)), min_qty=chance.choice((40.0, 50.0, 80.0)),
                 multiple=10.0, by_lot=True, opening=float(chance.choice((0, 20, 40))), family=family,
             )  # fmt: skip
     return Catalogue(items, trees, {centre.code: centre for centre in WORK_CENTRES})

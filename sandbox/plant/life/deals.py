@@ -15,7 +15,7 @@ from sandbox.plant.money import cents
 from sandbox.plant.plant import Plant
 from sandbox.plant.working_days import AS_OF, add_working_days, on_or_after
 
-DEALS_PER_DAY = 2.6
+DEALS_PER_DAY = 2.5
 FALL_OUT = {"Prospecting": 0.14, "Qualification": 0.18, "Proposal/Price Quote": 0.18}
 NEXT = {
     "Prospecting": "Qualification",
@@ -24,10 +24,10 @@ NEXT = {
     "Negotiation/Review": "Closed Won",
 }
 DAYS_IN_STAGE = {
-    "Prospecting": (3, 22),
-    "Qualification": (4, 28),
-    "Proposal/Price Quote": (5, 32),
-    "Negotiation/Review": (2, 26),
+    "Prospecting": (5, 38),
+    "Qualification": (6, 45),
+    "Proposal/Price Quote": (8, 50),
+    "Negotiation/Review": (4, 40),
 }
 WIN_RATE = 0.62
 
@@ -60,7 +60,7 @@ class Deals:
     def _open(self) -> None:
         plant, chance = self.plant, self.chance
         customer = self.taste.customer(chance, in_crm=True)
-        wanted = on_or_after(plant.today + timedelta(days=chance.randint(35, 110)))
+        wanted = on_or_after(plant.today + timedelta(days=chance.randint(50, 150)))
         lines = [
             DealLine(item.code, qty, self._price(customer, item.price), wanted)
             for item, qty in self.taste.basket(chance, customer, largest=80)

@@ -10,7 +10,7 @@ from sandbox.plant.life.taste import Taste, poisson
 from sandbox.plant.plant import Plant
 from sandbox.plant.working_days import add_working_days, on_or_after
 
-ORDERS_PER_DAY = 2.15
+ORDERS_PER_DAY = 2.2
 
 
 class DirectOrders:

@@ -100,18 +100,17 @@ class Shipping:
             self.plant.sales.take_back([Part(delivery, 0, qty)], "Golpe de transporte", "09")
 
     def invoice(self, _: Plant) -> None:
-        """The evening: bill each customer by its rhythm (daily, on Fridays, at month's end)."""
+        """The evening: bill each customer by its rhythm (daily, on Tuesdays, on the month's first)."""
         today = self.plant.today
-        last_of_month = not any(
-            is_working(day) and day.month == today.month
-            for day in (today + timedelta(days=n) for n in range(1, 12))
+        first_of_month = not any(
+            is_working(today - timedelta(days=n)) for n in range(1, today.day)
         )
         for code, deliveries in list(self._to_invoice.items()):
             rhythm = self.plant.sales.customer(code).invoices
             if not (
                 rhythm == "daily"
-                or (rhythm == "weekly" and (today.weekday() == 4 or last_of_month))
-                or (rhythm == "monthly" and last_of_month)
+                or (rhythm == "weekly" and today.weekday() == 1)
+                or (rhythm == "monthly" and first_of_month)
             ):
                 continue
             self._bill(deliveries)
