@@ -1,4 +1,4 @@
-"""The mapping files of a folder: their form, read as data and checked with one sentence per fault."""
+"""The mapping files of a folder: their form, read as data, and one sentence per fault."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from extract.files.values import (
     conditions,
     constant,
     day_of,
+    plain_number,
     text,
     typed,
 )
@@ -159,10 +160,15 @@ def _level(work: _Work, mapped: Mapped, properties: Properties, *, is_top: bool 
     ]
     own = [_complaint(n, each) for n, each in enumerate(fields)]
     problem = "coalesce(" + ", ".join([*own, *problems, f"null::{_PROBLEM}"]) + ")"
+    read = [f"{literal(each.name)}, text_{n}" for n, each in enumerate(fields)] + pairs[
+        len(fields) :
+    ]
+    as_read = f"json_object({', '.join(read)})"
     extra = [f"link_{n}" for n in range(len(links))] + [f"order_{n}" for n in range(len(order))]
     work.con.execute(
         f"create temp table {level} as with texts as (select {texts} from {selected}{group})"
         f" select {', '.join([LINE, FILE, *extra])}, {problem} as __problem,"
+        f" case when __problem is not null then {as_read} end as __as_read,"
         f" json_object({', '.join(pairs)}) as __record from texts {joins}"
     )
     work.con.execute(f"drop table {rows}")
@@ -184,7 +190,7 @@ def _rows(work: _Work, mapped: Mapped) -> tuple[Loaded, str]:
 
 
 def _looked_up(
-    work: _Work, mapped: Mapped, rows: str, names: tuple[str, ...], lookup: Lookup
+    work: _Work, mapped: Mapped | Lookup, rows: str, names: tuple[str, ...], lookup: Lookup
 ) -> tuple[str, tuple[str, ...]]:
     source = work.name("lookup")
     loaded = load(work.con, work.folder, lookup, source)
@@ -315,6 +321,13 @@ def _one_field(
         hint = f"; did you mean `{close[0]}`?" if close else "."
         raise Misconfigured(f"{work.spec.name} has no field `{name}`{hint}", code="field_unknown")
     wanted = (value.kind if isinstance(value, Value) else "") or kind or "text"
+    if name not in mapped.defaults and _is_plain_column(value) and wanted in ("number", "whole"):
+        # The complaint quotes what the file says, so the number is put into form only after it.
+        return _Field(
+            name,
+            text(value or "", columns, "text"),
+            typed(plain_number(place, mapped), wanted, work.spec.system, ""),
+        )
     parts = [] if value is None else [text(value, columns, wanted)]
     if name in mapped.defaults:
         parts.append(constant(mapped.defaults[name]))
@@ -325,6 +338,13 @@ def _one_field(
         expression,
         typed(place, wanted, work.spec.system, own_format or mapped.date_format),
     )
+
+
+def _is_plain_column(value: str | Value | None) -> bool:
+    """True for a bare column, with nothing done to it."""
+    if isinstance(value, Value):
+        return value == Value(column=value.column, kind=value.kind, unit=value.unit)
+    return value is not None
 
 
 def _require_key(spec: ObjectSpec, fields: list[_Field]) -> None:
@@ -353,15 +373,12 @@ def _inline(work: _Work, child: Child, properties: Properties, columns: Columns)
     made: list[str] = []
     for row in child.rows:
         pairs: list[str] = []
-        for name, value in {**child.defaults, **row}.items():
+        for name in {**child.defaults, **row}:
+            value = row.get(name)
             kind = (value.kind if isinstance(value, Value) else "") or elements.kind(name)
             if kind is None:
                 raise Misconfigured(f"{child.field} has no field `{name}`.", code="field_unknown")
-            source = (
-                constant(value)
-                if name in child.defaults and name not in row
-                else text(value if isinstance(value, (str, Value)) else str(value), columns, kind)
-            )
+            source = constant(child.defaults[name]) if value is None else text(value, columns, kind)
             checked = typed(source, kind, work.spec.system, child.date_format)
             pairs.append(f"{literal(name)}, {checked.value}")
         made.append(f"json_object({', '.join(pairs)})")
@@ -440,7 +457,7 @@ def _set_problems_aside(work: _Work, level: str) -> None:
         f"select {FILE}, {LINE}, concat_ws('|', {key}),"
         f" coalesce(__record ->> '{spec.name_field or spec.key[0]}', concat_ws('|', {key}), '?'),"
         " __problem.field, __problem.code, __problem.path, __problem.complaint,"
-        f" __record::varchar from {level} where __problem is not null order by {FILE}, {LINE}"
+        f" __as_read::varchar from {level} where __problem is not null order by {FILE}, {LINE}"
     ).fetchall()
     for file, line, record_key, label, name, code, path, complaint, record in rows:
         work.rejects.append(

@@ -170,20 +170,20 @@ def _load_csv(
         f" rejects_limit = 0, max_line_size = {_MAX_LINE}, parallel = false)",
         {"path": str(path)},
     )
-    rejects = _rejects(con, path)
+    rejects = _rejects(con, path, table)
     _number_lines(con, path, columns, quoted(name), rejects)
     return [reject for _, reject in rejects]
 
 
-def _rejects(con: duckdb.DuckDBPyConnection, path: Path) -> list[tuple[int, Reject]]:
+def _rejects(con: duckdb.DuckDBPyConnection, path: Path, table: Table) -> list[tuple[int, Reject]]:
     """Lines that are no CSV: (record number among all records, what is kept of it)."""
     rows = con.execute(
-        "select line, any_value(byte_position), any_value(csv_line), string_agg(distinct"
+        "select line, any_value(line_byte_position), any_value(csv_line), string_agg(distinct"
         " error_type, ', ' order by error_type), any_value(column_name)"
         " from reject_errors group by line order by line"
     ).fetchall()
     found: list[tuple[int, Reject]] = []
-    content = path.read_bytes() if rows else b""
+    content = _as_utf8(path, table) if rows else b""
     for line, position, text, error, column in rows:
         physical = content.count(b"\n", 0, max(int(position or 1) - 1, 0)) + 1
         found.append(
@@ -193,16 +193,29 @@ def _rejects(con: duckdb.DuckDBPyConnection, path: Path) -> list[tuple[int, Reje
                     place=f"{path.name} line {physical}",
                     reason=f"{path.name}, line {physical}: {_reject_reason(str(error), column)}",
                     code="bad_line",
-                    payload=_line_bytes(content, int(position or 1) - 1) or str(text).encode(),
+                    payload=_line_bytes(content, int(position or 1) - 1, str(text or "")),
                 ),
             )
         )
     return found
 
 
-def _line_bytes(content: bytes, start: int) -> bytes:
-    end = content.find(b"\n", start)
-    return content[start : end if end >= 0 else len(content)].rstrip(b"\r")
+def _as_utf8(path: Path, table: Table) -> bytes:
+    """The bytes the positions of DuckDB's rejects refer to."""
+    content = path.read_bytes()
+    if table.encoding == "utf-8":
+        return content
+    return content.decode(_CODECS[table.encoding], errors="replace").encode()
+
+
+def _line_bytes(content: bytes, start: int, text: str) -> bytes:
+    """The bytes of a rejected record: as many lines as its text has."""
+    end = start - 1
+    for _ in range(text.rstrip("\n").count("\n") + 1):
+        end = content.find(b"\n", end + 1)
+        if end < 0:
+            return content[start:].rstrip(b"\r")
+    return content[start:end].rstrip(b"\r")
 
 
 def _reject_reason(error: str, column: str | None) -> str:

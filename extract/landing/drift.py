@@ -9,7 +9,7 @@ import duckdb
 
 from extract.errors import Refuse
 from extract.properties import properties_of
-from extract.source import Drift, ObjectSpec, Reading
+from extract.source import Drift, ObjectSpec, PageForm, Reading
 
 # Enough rows to see every field, few enough to cost nothing: 200 structures are 10 ms.
 _SAMPLE = 200
@@ -33,7 +33,8 @@ def find_drift(con: duckdb.DuckDBPyConnection, spec: ObjectSpec, reading: Readin
             what_to_do="Give the integration user read access to it, or map it; the object keeps"
             " its last whole read until then.",
         )
-    retyped = [] if reading.kinds else _retyped(spec, structure)
+    is_typed = any(page.form is PageForm.JSON_ARRAY for page in reading.pages)
+    retyped = _retyped(spec, structure) if is_typed else []
     if retyped:
         raise Refuse(
             f"{retyped[0].detail}",
