@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -21,11 +20,12 @@ from dagster_project.command.sandbox import sandbox_command, sandbox_environment
 from dagster_project.command.setup_crm import run_setup
 from dagster_project.command.told import Told
 from dagster_project.settings import load_settings
-from dagster_project.warehouse import DataFolder
+from dagster_project.warehouse import DataFolder, current_version, open_published
 from dagster_project.warehouse.folders import CHECKOUT
 
 START_SECONDS = 120
 STOP_SECONDS = 10
+HEADLINE_DEAL = "K4 Deal 1,000 units"
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def run_demo(ports: Ports, once: bool) -> None:
         children.enter_context(_orchestrator(data, ports.orchestrator))
         print(f"Dashboards   http://127.0.0.1:{ports.dashboards}")
         print(f"Dagster UI   http://127.0.0.1:{ports.orchestrator}")
-        print(f"CRM record   {_record_address(ports.salesforce)}")
+        print(f"CRM record   {_record_address(data, ports.salesforce)}")
         print("Ctrl-C stops all of it; `make demo` goes on from here.", flush=True)
         signal.pause()
 
@@ -133,6 +133,17 @@ def _orchestrator(data: DataFolder, port: int) -> Iterator[None]:
     with _child("the Dagster UI", command, data.root / "made" / "orchestrator.log") as child:
         _await(child, "the Dagster UI", f"http://127.0.0.1:{port}/server_info")
         yield
+
+
+def _record_address(data: DataFolder, port: int) -> str:
+    version = current_version(data)
+    if version is None:
+        raise Told("Nothing is published yet. Run `promesa run` first.")
+    with open_published(data, version) as warehouse:
+        ((deal,),) = warehouse.execute(
+            "select opportunity_id from marts.fct_deal where deal_name = ?", [HEADLINE_DEAL]
+        ).fetchall()
+    return f"http://127.0.0.1:{port}/lightning/r/Opportunity/{deal}/view"
 
 
 @contextmanager
