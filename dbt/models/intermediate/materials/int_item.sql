@@ -60,6 +60,7 @@ sourced as (
         coalesce(trees.has_routing, false) as has_routing,
         coalesce(trees.is_kit, false)
         and item.procurement_method is distinct from 'bom_Make' as is_kit,
+        coalesce(home.warehouse_set, '*') as home_set,
         used_items.item_code is not null as is_component,
         company.keeps_work_centres,
         circle.circle,
@@ -74,6 +75,7 @@ sourced as (
     from {{ ref('stg_sap_b1__item') }} as item
     cross join company
     left join trees on item.item_code = trees.item_code
+    left join {{ ref('int_warehouse') }} as home on item.default_warehouse_code = home.warehouse_code
     left join used_items on item.item_code = used_items.item_code
     left join {{ ref('int_bom_circle') }} as circle on item.item_code = circle.item_code
     left join unworkable on item.item_code = unworkable.item_code
@@ -85,15 +87,15 @@ reasoned as (
     select
         *,
         case
-            when circle is not null then 'bom_circle'
-            when wanted_source = 'make' and not has_bom then 'no_bom'
-            when wanted_source = 'make' and keeps_work_centres and not has_routing then 'no_routing'
-            when wanted_source = 'make' and unworkable_work_centre is not null then 'no_capacity'
-            when wanted_source = 'make' and not keeps_work_centres and lead_time_days < 0 then 'impossible_lead_time'
-            when wanted_source = 'make' and not keeps_work_centres and lead_time_days is null then 'no_lead_time'
-            when wanted_source = 'buy' and lead_time_days < 0 then 'impossible_lead_time'
-            when wanted_source = 'buy' and is_purchase_item = false then 'not_made_not_bought'
-            when wanted_source = 'buy' and coalesce(lead_time_days, lead_p50_days) is null then 'no_lead_time'
+            when circle is not null then 'BOM_CIRCLE'
+            when wanted_source = 'make' and not has_bom then 'NO_BOM'
+            when wanted_source = 'make' and keeps_work_centres and not has_routing then 'NO_ROUTING'
+            when wanted_source = 'make' and unworkable_work_centre is not null then 'NO_CAPACITY'
+            when wanted_source = 'make' and not keeps_work_centres and lead_time_days < 0 then 'IMPOSSIBLE_LEAD_TIME'
+            when wanted_source = 'make' and not keeps_work_centres and lead_time_days is null then 'NO_LEAD_TIME'
+            when wanted_source = 'buy' and lead_time_days < 0 then 'IMPOSSIBLE_LEAD_TIME'
+            when wanted_source = 'buy' and is_purchase_item = false then 'NOT_MADE_NOT_BOUGHT'
+            when wanted_source = 'buy' and coalesce(lead_time_days, lead_p50_days) is null then 'NO_LEAD_TIME'
         end as reason_code
     from sourced
 ),
@@ -109,6 +111,7 @@ final as (
         uom_group_entry,
         default_warehouse_code,
         main_supplier_code,
+        home_set,
         coalesce(is_inventory_item, true) as is_inventory_item,
         coalesce(is_sales_item, true) as is_sales_item,
         coalesce(is_purchase_item, true) as is_purchase_item,
@@ -121,16 +124,16 @@ final as (
         is_component,
         wanted_source = 'make' as is_made,
         case
-            when reason_code in ('impossible_lead_time', 'no_lead_time') and wanted_source = 'buy' then 'buy'
+            when reason_code in ('IMPOSSIBLE_LEAD_TIME', 'NO_LEAD_TIME') and wanted_source = 'buy' then 'buy'
             when reason_code is not null then 'none'
             else wanted_source
         end as source,
         wanted_source,
         reason_code,
         case reason_code
-            when 'bom_circle' then circle
-            when 'no_capacity' then unworkable_work_centre
-            when 'impossible_lead_time' then cast(lead_time_days as varchar)
+            when 'BOM_CIRCLE' then circle
+            when 'NO_CAPACITY' then unworkable_work_centre
+            when 'IMPOSSIBLE_LEAD_TIME' then cast(lead_time_days as varchar)
         end as reason_detail,
         case
             when lead_time_days < 0 then null

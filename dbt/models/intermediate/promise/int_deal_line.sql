@@ -53,13 +53,6 @@ unlinked_orders as (
     where order_line.opportunity_id is null
 ),
 
-customers as (
-    select
-        account_id,
-        account_number as card_code
-    from {{ ref('stg_salesforce__account') }}
-),
-
 converted as (
     select
         deal_lines.*,
@@ -74,7 +67,7 @@ converted as (
         ordered_deals.opportunity_id is not null as has_order,
         quoted_deals.opportunity_id is not null as has_quotation
     from deal_lines
-    left join customers as customer on deal_lines.account_id = customer.account_id
+    left join {{ ref('int_customer_account') }} as customer on deal_lines.account_id = customer.account_id
     left join {{ ref('int_item') }} as item on deal_lines.product_code = item.item_code
     left join {{ ref('int_item_unit') }} as units
         on
@@ -104,11 +97,11 @@ classed as (
         converted.*,
         suspected.line_item_id is not null as has_suspected_order,
         case
-            when converted.product_code is null then 'no_item'
-            when converted.item_code is null then 'unknown_item'
-            when converted.line_qty is null or converted.line_qty <= 0 then 'impossible_quantity'
-            when converted.inventory_qty is null and converted.line_unit is not null then 'unknown_unit'
-            when converted.inventory_qty is null then 'no_unit'
+            when converted.product_code is null then 'NO_ITEM'
+            when converted.item_code is null then 'UNKNOWN_ITEM'
+            when converted.line_qty is null or converted.line_qty <= 0 then 'IMPOSSIBLE_QUANTITY'
+            when converted.inventory_qty is null and converted.line_unit is not null then 'UNKNOWN_UNIT'
+            when converted.inventory_qty is null then 'NO_UNIT'
         end as reason_code,
         case
             when converted.has_order then null
@@ -121,11 +114,14 @@ classed as (
             when converted.has_quotation then 'quotation'
             when
                 converted.forecast_category = 'Commit'
+                or stage_probability.demand_class = 'commit'
                 or converted.probability_pct >= {{ policy('commit_probability_pct') }}
                 then 'commit'
             else 'pipeline'
         end as demand_class
     from converted
+    left join {{ ref('stage_probability') }} as stage_probability
+        on converted.sales_stage = stage_probability.sales_stage
     left join suspected on converted.line_item_id = suspected.line_item_id
 ),
 
@@ -142,12 +138,12 @@ final as (
         inventory_per_unit_qty,
         inventory_qty,
         inventory_uom,
-        case when reason_code in ('unknown_unit', 'no_unit') then line_unit end as unit_issue,
+        case when reason_code in ('UNKNOWN_UNIT', 'NO_UNIT') then line_unit end as unit_issue,
         reason_code,
         case reason_code
-            when 'unknown_item' then product_code
-            when 'unknown_unit' then line_unit
-            when 'impossible_quantity' then cast(line_qty as varchar)
+            when 'UNKNOWN_ITEM' then product_code
+            when 'UNKNOWN_UNIT' then line_unit
+            when 'IMPOSSIBLE_QUANTITY' then cast(line_qty as varchar)
         end as reason_key,
         requested_date,
         unit_price,

@@ -42,6 +42,7 @@ final as (
         document.due_date as document_due_date,
         document.is_reserve_invoice,
         document.authorization_status,
+        document.object_code,
         document.is_live,
         document.is_after_as_of,
         document.is_cancellation,
