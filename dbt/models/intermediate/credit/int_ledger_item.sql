@@ -55,18 +55,18 @@ named as (
     select
         ledger_lines.*,
         case
-            when original_journal in ('ttARInvoice', '13') then 'invoice'
-            when original_journal in ('ttARCredItnote', '14') then 'credit_note'
-            when original_journal in ('ttDownPayment', '203') then 'down_payment'
-            when original_journal in ('ttReceipt', '24') then 'payment'
-            when original_journal in ('ttVendorPayment', '46') then 'refund'
-            when original_journal in ('ttOpeningBalance', '-2') then 'opening_balance'
+            when ledger_lines.original_journal in ('ttARInvoice', '13') then 'invoice'
+            when ledger_lines.original_journal in ('ttARCredItnote', '14') then 'credit_note'
+            when ledger_lines.original_journal in ('ttDownPayment', '203') then 'down_payment'
+            when ledger_lines.original_journal in ('ttReceipt', '24') then 'payment'
+            when ledger_lines.original_journal in ('ttVendorPayment', '46') then 'refund'
+            when ledger_lines.original_journal in ('ttOpeningBalance', '-2') then 'opening_balance'
             else 'journal_entry'
         end as document_kind,
-        count(*) over (partition by journal_number, ledger_card_code) as line_count,
+        count(*) over (partition by ledger_lines.journal_number, ledger_lines.ledger_card_code) as line_count,
         row_number() over (
-            partition by journal_number, ledger_card_code
-            order by line_number
+            partition by ledger_lines.journal_number, ledger_lines.ledger_card_code
+            order by ledger_lines.line_number
         ) as line_position,
         coalesce(settlements.settled_amount, 0) as settled_amount,
         settlements.last_settled_date
