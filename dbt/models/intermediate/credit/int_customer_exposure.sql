@@ -10,7 +10,7 @@ components as (
     select
         card_code,
         sum(amount) filter (where component = 'receivable') as receivables_amount,
-        sum(amount) filter (where component = 'cheque_or_bill') as cheques_and_bills_amount,
+        sum(amount) filter (where component in ('cheque', 'bill')) as cheques_and_bills_amount,
         sum(amount) filter (where component = 'delivered_not_invoiced') as delivered_amount,
         sum(amount) filter (where component = 'down_payment_on_delivery') as set_off_on_delivery_amount,
         sum(amount) filter (where component = 'open_order') as ordered_amount,

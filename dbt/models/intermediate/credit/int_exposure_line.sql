@@ -324,6 +324,7 @@ receivables as (
 
 papers as (
     select
+        'cheque' as component,
         payment.document_entry,
         payment.document_number,
         payment.card_code,
@@ -340,6 +341,7 @@ papers as (
     union all
 
     select
+        'bill' as component,
         document_entry,
         document_number,
         card_code,
@@ -364,7 +366,7 @@ papers_at_risk as (
         on papers.currency = rates.currency
     where
         papers.document_date <= {{ as_of_date() }}
-        and papers.due_date > {{ as_of_date() }} - {{ policy('credit_bill_risk_days') }}
+        and papers.due_date >= {{ as_of_date() }} - {{ policy('credit_bill_risk_days') }}
 ),
 
 unlinked_deals as (
@@ -451,8 +453,8 @@ all_lines as (
     union all
 
     select
-        'cheque_or_bill:' || document_entry || ':' || line_number as exposure_line_id,
-        'cheque_or_bill' as component,
+    component || ':' || document_entry || ':' || line_number as exposure_line_id,
+        component,
         card_code,
         null as payer_card_code,
         'sap_b1' as system,

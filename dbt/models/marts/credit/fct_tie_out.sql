@@ -1,0 +1,242 @@
+with knowledge as (
+    select * from {{ ref('int_credit_knowledge') }}
+),
+
+partners as (
+    select
+        partner.*
+    from {{ ref('stg_sap_b1__business_partner') }} as partner
+    inner join {{ ref('int_customer') }} as customer
+        on partner.card_code = customer.card_code
+),
+
+control_totals as (
+    select
+        card_code,
+        card_name,
+        'receivables' as check_name,
+        'CurrentAccountBalance' as field,
+        account_balance_amount as source_value
+    from partners
+
+    union all
+
+    select
+        card_code,
+        card_name,
+        'open_deliveries' as check_name,
+        'OpenDeliveryNotesBalance' as field,
+        open_delivery_notes_amount as source_value
+    from partners
+
+    union all
+
+    select
+        card_code,
+        card_name,
+        'open_orders' as check_name,
+        'OpenOrdersBalance' as field,
+        open_orders_amount as source_value
+    from partners
+
+    union all
+
+    select
+        card_code,
+        card_name,
+        'cheques' as check_name,
+        'OpenChecksBalance' as field,
+        open_checks_amount as source_value
+    from partners
+),
+
+our_totals as (
+    select
+        ledger_card_code as card_code,
+        'receivables' as check_name,
+        sum(ledger_open_amount) as our_value
+    from {{ ref('int_receivable_item') }}
+    group by ledger_card_code
+
+    union all
+
+    select
+        card_code,
+        case component
+            when 'delivered_not_invoiced' then 'open_deliveries'
+            when 'open_order' then 'open_orders'
+            else 'cheques'
+        end as check_name,
+        sum(document_rate_amount) as our_value
+    from {{ ref('int_exposure_line') }}
+    where component in ('delivered_not_invoiced', 'open_order', 'cheque')
+    group by card_code, component
+),
+
+later_documents as (
+    select
+        line.short_name as card_code,
+        'receivables' as check_name,
+        coalesce(line.debit_amount, 0) - coalesce(line.credit_amount, 0) as amount,
+        'JournalEntries ' || line.journal_number as record
+    from {{ ref('stg_sap_b1__journal_entry_line') }} as line
+    inner join {{ ref('stg_sap_b1__journal_entry') }} as entry
+        on line.journal_number = entry.journal_number
+    where entry.posting_date > {{ as_of_date() }}
+
+    union all
+
+    select
+        card_code,
+        case document_kind when 'sales_order' then 'open_orders' else 'open_deliveries' end as check_name,
+        cast(net_amount as double)
+        * cast(open_inventory_qty as double) / nullif(cast(inventory_qty as double), 0)
+        * (1 + coalesce(cast(tax_pct as double), 0) / 100) as amount,
+        case document_kind when 'sales_order' then 'Orders ' else 'DeliveryNotes ' end || document_number as record
+    from {{ ref('int_document_line') }}
+    where
+        document_kind in ('sales_order', 'delivery_note')
+        and is_after_as_of
+        and line_status = 'bost_Open'
+),
+
+explanations as (
+    select
+        card_code,
+        check_name,
+        round(sum(amount), 2) as explained_value,
+        min(record) as explaining_record
+    from later_documents
+    group by card_code, check_name
+),
+
+partner_checks as (
+    select
+        control.check_name,
+        'BusinessPartners' as object,
+        control.card_code as record_key,
+        control.card_name as record_name,
+        control.field,
+        'company currency' as unit,
+        round(coalesce(ours.our_value, 0), 2) as our_value,
+        round(control.source_value, 2) as source_value,
+        -coalesce(explanations.explained_value, 0) as explained_value,
+        explanations.explaining_record,
+        knowledge.erp_grade as grade,
+        case control.check_name
+            when 'receivables' then knowledge.is_ledger_known
+            when 'open_deliveries' then knowledge.are_invoices_known
+            when 'cheques' then knowledge.are_payments_known
+            else true
+        end as is_known
+    from control_totals as control
+    cross join knowledge
+    left join our_totals as ours
+        on
+            control.card_code = ours.card_code
+            and control.check_name = ours.check_name
+    left join explanations
+        on
+            control.card_code = explanations.card_code
+            and control.check_name = explanations.check_name
+    where control.source_value is not null
+),
+
+item_stock as (
+    select
+        item_code,
+        sum(in_stock_qty) as in_stock_qty
+    from {{ ref('stg_sap_b1__item_warehouse') }}
+    group by item_code
+),
+
+stock_checks as (
+    select
+        'stock' as check_name,
+        'Items' as object,
+        item.item_code as record_key,
+        item.item_name as record_name,
+        'QuantityOnStock' as field,
+        'inventory unit' as unit,
+        item_stock.in_stock_qty as our_value,
+        item.on_stock_qty as source_value,
+        0 as explained_value,
+        cast(null as varchar) as explaining_record,
+        knowledge.stock_grade as grade,
+        true as is_known
+    from {{ ref('stg_sap_b1__item') }} as item
+    cross join knowledge
+    inner join item_stock
+        on item.item_code = item_stock.item_code
+    where item.on_stock_qty is not null
+
+    union all
+
+    select
+        'stock_by_lot' as check_name,
+        'Items' as object,
+        item_code || '|' || warehouse_code as record_key,
+        item_code || ' / ' || warehouse_code as record_name,
+        'InStock' as field,
+        'inventory unit' as unit,
+        lot_qty as our_value,
+        in_stock_qty as source_value,
+        0 as explained_value,
+        null as explaining_record,
+        knowledge.stock_grade as grade,
+        true as is_known
+    from {{ ref('int_lot_balance') }}
+    cross join knowledge
+),
+
+checks as (
+    select * from partner_checks
+    union all
+    select * from stock_checks
+),
+
+compared as (
+    select
+        *,
+        our_value - source_value as difference,
+        abs(our_value - source_value - explained_value) as unexplained_value
+    from checks
+),
+
+final as (
+    select
+        check_name,
+        'sap_b1' as system,
+        object,
+        record_key,
+        record_name,
+        field,
+        unit,
+        cast(our_value as decimal(18, 6)) as our_value,
+        cast(source_value as decimal(18, 6)) as source_value,
+        {{ money('difference') }} as difference,
+        cast(explained_value as decimal(18, 6)) as explained_value,
+        case
+            when difference = 0 then null
+            when explained_value <> 0 then 'AFTER_AS_OF'
+            when
+                unit = 'company currency'
+                and unexplained_value <= {{ policy('sap_order_amount_tolerance', 'decimal(18, 6)') }}
+                then 'ROUNDING'
+        end as explanation_code,
+        explaining_record,
+        case
+            when difference = 0 then 'tied'
+            when grade <> 'exact' or not is_known then 'not_comparable'
+            when
+                unit = 'company currency'
+                and unexplained_value <= {{ policy('sap_order_amount_tolerance', 'decimal(18, 6)') }}
+                then 'explained'
+            when unexplained_value = 0 then 'explained'
+            else 'unexplained'
+        end as status,
+        grade
+    from compared
+)
+
+select * from final
