@@ -5,18 +5,24 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from extract.declared import DECLARED
 from extract.errors import ExtractError, Misconfigured
 from extract.landing import (
     clear_leftovers,
-    create_raw,
     land,
     last_cursor,
     open_raw,
     spool_for,
     writing,
 )
+from extract.landing import create_raw as _create_raw
 from extract.landing import release_parked as _release_parked
 from extract.source import Extraction, ObjectSpec, ReadPlan, Source
+
+
+def create_raw(raw_path: Path) -> Path:
+    """Create the raw file with every declared table; what stands there already is kept."""
+    return _create_raw(raw_path, DECLARED)
 
 
 def extract_object(

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import difflib
 
+from extract.declared import DECLARED
 from extract.errors import Misconfigured
 from extract.files.mapping import Mapping
-from extract.salesforce.objects import OBJECTS as SALESFORCE_OBJECTS
-from extract.sap_b1.objects import OBJECTS as SAP_B1_OBJECTS
 from extract.source import ObjectSpec
-
-DECLARED = SALESFORCE_OBJECTS + SAP_B1_OBJECTS
 
 
 def offered(mappings: dict[str, Mapping]) -> tuple[ObjectSpec, ...]:

@@ -4,7 +4,7 @@ What a business rule makes of the rows does not belong here: that is dbt's.
 """
 
 from extract.landing.land import land, last_cursor, release_parked
-from extract.landing.raw import DECLARED, create_raw, incoming_folder, open_raw, writing
+from extract.landing.raw import create_raw, incoming_folder, open_raw, writing
 from extract.landing.spool import (
     PageFacts,
     clear_leftovers,
@@ -15,7 +15,6 @@ from extract.landing.spool import (
 )
 
 __all__ = [
-    "DECLARED",
     "PageFacts",
     "clear_leftovers",
     "create_raw",

@@ -122,7 +122,7 @@ def _land(
         calls=reading.calls,
         seconds=round(time.time() - started_at.timestamp(), 3),
         cursor_from=plan.cursor,
-        cursor_to=plan.cursor if why_parked else reading.cursor,
+        cursor_to=plan.cursor if why_parked else _cursor(con, spec, plan, reading),
         drift=tuple(drift),
         notices=notices,
         note=note,
@@ -300,6 +300,23 @@ def _repeated_keys(con: duckdb.DuckDBPyConnection, spec: ObjectSpec) -> tuple[st
         f" the newer{f' ({newest:%H:%M:%S})' if newest else ''} is used."
         for key, times, newest in rows
     )
+
+
+def _cursor(
+    con: duckdb.DuckDBPyConnection, spec: ObjectSpec, plan: ReadPlan, reading: Reading
+) -> str | None:
+    """The newest stamp seen, in the source's own writing; its clock only, never ours (F9)."""
+    if reading.cursor is not None or not spec.is_incremental:
+        return reading.cursor
+    if any(page.form is PageForm.ROWS for page in reading.pages):
+        return None
+    if spec.stamp.instant:
+        newest = f"max(record ->> '{spec.stamp.instant}')"
+    else:
+        newest = "strftime(max(changed_at), '%Y-%m-%dT%H:%M:%S')"
+    found = _one(con, f"select {newest} from arrived")
+    seen = [str(each) for each in (found, plan.cursor) if each is not None]
+    return max(seen) if seen else None
 
 
 def _why_parked(

@@ -13,11 +13,7 @@ from pathlib import Path
 import duckdb
 
 from extract.errors import ExtractError, Stop, TryAgain
-from extract.salesforce.objects import OBJECTS as SALESFORCE_OBJECTS
-from extract.sap_b1.objects import OBJECTS as SAP_B1_OBJECTS
 from extract.source import ObjectSpec
-
-DECLARED: tuple[ObjectSpec, ...] = SALESFORCE_OBJECTS + SAP_B1_OBJECTS
 
 _BOOKS = """
 create table if not exists extraction (
@@ -58,8 +54,8 @@ def incoming_folder(raw_path: Path) -> Path:
     return raw_path.parent / "incoming"
 
 
-def create_raw(raw_path: Path, objects: Sequence[ObjectSpec] = DECLARED) -> Path:
-    """Create the raw file with every declared table; what stands there already is kept."""
+def create_raw(raw_path: Path, objects: Sequence[ObjectSpec]) -> Path:
+    """Create the raw file with the table of every object; what stands there already is kept."""
     with writing(raw_path), open_raw(raw_path) as con:
         con.execute(_BOOKS)
         for spec in objects:

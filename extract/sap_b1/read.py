@@ -1,0 +1,179 @@
+"""Reading an object from the Service Layer: pages by offset, ordered by key, counted."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+
+from extract.errors import Refuse, SetAside, TryAgain
+from extract.landing import look_at_page, page_path
+from extract.sap_b1 import wire
+from extract.sap_b1.auth import SapB1Session
+from extract.source import Mode, ObjectSpec, Page, PageForm, Reading, ReadPlan
+from extract.transport import Answer
+
+# Rows may move between pages of a whole read; then it is read again, so often (F9).
+_WHOLE_READS = 3
+
+# No object of a plant has more pages; a next link beyond is a circle (S14).
+_PAGES = 100_000
+
+
+@dataclass(frozen=True)
+class _Pages:
+    pages: tuple[Page, ...]
+    rows: int
+
+
+def read_object(session: SapB1Session, spec: ObjectSpec, plan: ReadPlan) -> Reading:
+    """Spool one object: what moved since the cursor, or everything."""
+    before = session.traffic
+    if spec.name == "CurrencyRates":
+        reading = _read_rates(session, plan)
+    elif spec.name == "LotQuantities":
+        _require_lot_query(session)
+        path = f"SQLQueries({wire.literal(wire.LOT_QUERY_CODE)})/List"
+        pages = _all_pages(session, path, {}, plan.spool)
+        reading = _reading(Mode.COMPARE, pages, is_complete=True)
+    elif plan.cursor is not None:
+        condition = wire.changed_since(spec, plan.cursor)
+        params = {"$filter": condition, "$orderby": wire.order_by(spec)}
+        pages = _all_pages(session, spec.entity, params, plan.spool)
+        reading = _reading(Mode.INCREMENTAL, pages, is_complete=False)
+    else:
+        reading = _read_whole(session, spec, plan)
+    used = session.traffic.since(before)
+    return Reading(
+        mode=reading.mode,
+        pages=reading.pages,
+        cursor=reading.cursor,
+        is_complete=reading.is_complete,
+        declared=reading.declared,
+        bytes=used.bytes,
+        calls=used.calls,
+    )
+
+
+def _reading(mode: Mode, pages: _Pages, *, is_complete: bool) -> Reading:
+    return Reading(mode, pages.pages, None, is_complete, declared=pages.rows)
+
+
+def _read_whole(session: SapB1Session, spec: ObjectSpec, plan: ReadPlan) -> Reading:
+    """Everything, between two equal counts; while rows move it is read again, and in the end
+    landed as incomplete: nothing is then taken for deleted."""
+    mode = Mode.FULL if spec.is_incremental else Mode.COMPARE
+    pages = _Pages((), 0)
+    for _ in range(_WHOLE_READS):
+        declared = _count(session, spec)
+        pages = _all_pages(session, spec.entity, {"$orderby": wire.order_by(spec)}, plan.spool)
+        if declared == pages.rows == _count(session, spec):
+            return _reading(mode, pages, is_complete=True)
+    return _reading(mode, pages, is_complete=False)
+
+
+def _count(session: SapB1Session, spec: ObjectSpec) -> int:
+    count = wire.count_of(session.get(f"{spec.entity}/$count").body)
+    if count is None:
+        raise TryAgain("the count is no number.", system=spec.system, object=spec.name)
+    return count
+
+
+def _all_pages(session: SapB1Session, path: str, params: dict[str, str], spool: Path) -> _Pages:
+    """Every page of a collection; a next link that does not lead on is an error, not a night."""
+    size = session.settings.page_size
+    pages: list[Page] = []
+    rows, skip = 0, 0
+    for number in range(1, _PAGES + 1):
+        file = page_path(spool, number, "json")
+        asked = {**params, "$skip": str(skip)} if skip else params
+        session.fetch(path, asked, file, size, partial(_whole, file))
+        facts = look_at_page(file, "value", wire.NEXT_LINK)
+        if facts is None or facts.rows is None:
+            raise TryAgain(f"page {number} is not whole.", system=wire.SYSTEM)
+        pages.append(Page(file, number, PageForm.JSON_ARRAY, "value"))
+        rows += facts.rows
+        if facts.next_link is None:
+            return _Pages(tuple(pages), rows)
+        session.require_same_origin(facts.next_link)
+        skip = _led_on(wire.next_skip(facts.next_link), skip, number)
+    raise Refuse(f"more than {_PAGES} pages.", system=wire.SYSTEM, code="next_link_circle")
+
+
+def _led_on(next_skip: int | None, skip: int, number: int) -> int:
+    if next_skip is None or next_skip <= skip:
+        raise Refuse(
+            f"the next link of page {number} leads back or nowhere.",
+            system=wire.SYSTEM,
+            code="next_link_circle",
+            what_to_do="The page was dropped; the object keeps its last whole read.",
+        )
+    return next_skip
+
+
+def _whole(file: Path, answer: Answer) -> None:
+    """A page counts only whole: JSON to its last brace, with its array (F2)."""
+    facts = look_at_page(file, "value", wire.NEXT_LINK)
+    if facts is None or facts.rows is None:
+        raise TryAgain(
+            "a page came broken.",
+            system=wire.SYSTEM,
+            code="broken_page",
+            status=answer.status,
+            what_to_do="It was asked again without success; the next run asks again.",
+        )
+
+
+def _require_lot_query(session: SapB1Session) -> None:
+    """Lot quantities have no entity set; our stored query gives them (guide 4)."""
+    path = f"SQLQueries({wire.literal(wire.LOT_QUERY_CODE)})"
+    try:
+        session.get(path)
+    except Refuse as error:
+        if error.status != 404:
+            raise
+        session.send("POST", "SQLQueries", wire.sql_query_body())
+
+
+def _read_rates(session: SapB1Session, plan: ReadPlan) -> Reading:
+    """Rates of the days up to as_of; a day without a rate is a day without a row (B6)."""
+    last = plan.as_of.date()
+    first = last - timedelta(days=session.settings.rate_days - 1)
+    if plan.cursor is not None:
+        first = max(first, min(date.fromisoformat(plan.cursor), last))
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    codes = wire.codes_of(session.get("Currencies", {"$select": "Code"}, 1000).body)
+    rates = [
+        {"Currency": code, "Date": f"{day.isoformat()}T00:00:00Z", "Rate": rate}
+        for code in codes
+        for day in days
+        if (rate := _rate(session, code, day)) is not None
+    ]
+    file = page_path(plan.spool, 1, "json")
+    _write(file, wire.rates_page(rates))
+    return Reading(
+        mode=Mode.INCREMENTAL if plan.cursor else Mode.FULL,
+        pages=(Page(file, 1, PageForm.JSON_ARRAY, "value"),),
+        cursor=last.isoformat(),
+        is_complete=False,
+        declared=len(rates),
+    )
+
+
+def _rate(session: SapB1Session, currency: str, day: date) -> float | None:
+    try:
+        rate = wire.rate_of(session.get(wire.rate_path(currency, day)).body)
+    except (Refuse, SetAside) as error:
+        if error.status in (403,) or error.facts.code in ("-6006", "804"):
+            raise
+        # The local currency and days without a rate are answered with a business error.
+        return None
+    return rate or None
+
+
+def _write(file: Path, content: bytes) -> None:
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        out.write(content)
