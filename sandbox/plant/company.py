@@ -17,12 +17,12 @@ from sandbox.plant.partners import customers, suppliers
 from sandbox.plant.people import PEOPLE
 from sandbox.plant.plant import Plant
 from sandbox.plant.truth import truth_files
-from sandbox.plant.working_days import AS_OF, HISTORY_START, days_between
+from sandbox.plant.working_days import AS_OF, DOLLAR_DAY, HISTORY_START, days_between
 from sandbox.plant.writing import write_lines, write_object
 
 NAME = "Componentes Industriales S.L."
 CLOCK = "2025-09-01T06:00:00Z"
-BEGINNING = datetime.combine(HISTORY_START - timedelta(days=1), time(9))
+BEGINNING = datetime.combine(HISTORY_START - timedelta(days=1), time(8))
 SALESFORCE_OBJECTS = (
     "Account", "Contact", "Opportunity", "OpportunityLineItem", "OpportunityHistory", "Product2",
     "PricebookEntry", "User",
@@ -62,6 +62,7 @@ def _dollar_rates(seed: int) -> dict[date, float]:
         pull = (0.91 - level) * number / len(days) * 0.05
         level = min(0.97, max(0.87, level + steps[number] + pull))
         found[day] = round(level, 4)
+    found[DOLLAR_DAY] = 0.92
     found[AS_OF] = 0.91
     return found
 

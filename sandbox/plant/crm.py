@@ -119,12 +119,13 @@ class Crm:
     def add_account(self, customer: Customer, number: str | None = None) -> str:
         """The account of a customer; `number` is its AccountNumber, the key of the ERP."""
         owner = self.users[customer.salesperson]
-        code = number if number is not None else customer.crm_number or customer.code
+        if number is None:
+            number = customer.code if customer.crm_number is None else customer.crm_number
         key = self._new(
             "Account",
             {
                 "Name": customer.crm_name or customer.name,
-                "AccountNumber": code or None,
+                "AccountNumber": number or None,
                 "Type": "Customer - Direct",
                 "Industry": "Manufacturing",
                 "ParentId": None,
@@ -150,7 +151,7 @@ class Crm:
             {
                 "AccountId": key,
                 "FirstName": "Compras",
-                "LastName": customer.name.split()[0],
+                "LastName": customer.name.split()[0][:80],
                 "Salutation": None,
                 "Name": f"Compras {customer.name.split()[0]}",
                 "Email": f"compras@{customer.code.lower()}.example",

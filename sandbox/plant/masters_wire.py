@@ -242,7 +242,7 @@ def item(core: Core, found: Item, created: date) -> Record:
         "PurchaseItem": _yes(not found.made and found.kind != "kit"),
         "SalesItem": _yes(found.price > 0),
         "InventoryItem": _yes(found.stocked),
-        "TreeType": found.tree_type,
+        "TreeType": _tree_type(core, found),
         "IsPhantom": _yes(found.phantom),
         "ManageSerialNumbers": _yes(found.by_serial),
         "ManageBatchNumbers": _yes(found.by_lot),
@@ -310,6 +310,11 @@ MATERIAL_TYPES = {
     "raw": "mt_RawMaterial",
     "bought": "mt_RawMaterial",
 }
+
+
+def _tree_type(core: Core, found: Item) -> str:
+    tree_of = core.masters.trees.get(found.code)
+    return tree_of.tree_type if tree_of else found.tree_type
 
 
 def _carried(core: Core, found: Item) -> float:

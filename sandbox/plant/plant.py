@@ -12,6 +12,7 @@ from sandbox.plant.books.buying import PurchaseBooks
 from sandbox.plant.books.cash import CashBooks
 from sandbox.plant.books.core import Core, Masters
 from sandbox.plant.books.making import ProductionBooks
+from sandbox.plant.books.moving import WarehouseBooks
 from sandbox.plant.books.selling import SalesBooks
 from sandbox.plant.crm import Crm
 
@@ -38,11 +39,18 @@ class Plant:
         self.cash = CashBooks(self.core)
         self.purchases = PurchaseBooks(self.core)
         self.production = ProductionBooks(self.core)
+        self.warehouse = WarehouseBooks(self.core)
         self.crm = Crm(start)
         self.cases: dict[str, Case] = {}
         self.notes: dict[str, Any] = {}
         self._agenda: list[tuple[datetime, int, Happening]] = []
         self._count = 0
+
+    def note_case(
+        self, key: str, title: str, found: dict[str, Any], expect: str, **figures: Any
+    ) -> None:
+        """Put a named record on the list."""
+        self.cases[key] = Case(title, found, expect, figures)
 
     @property
     def today(self) -> date:

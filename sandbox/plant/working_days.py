@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 HISTORY_START = date(2023, 9, 1)
 AS_OF = date(2025, 9, 1)
+DOLLAR_DAY = date(2025, 7, 1)  # the day whose dollar rate a case names
 
 
 @dataclass(frozen=True)

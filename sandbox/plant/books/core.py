@@ -54,7 +54,7 @@ FIRST_NUMBER = {
 
 def day_text(day: date | None) -> str | None:
     """A date as the Service Layer writes it: midnight with a misleading Z."""
-    return None if day is None else f"{day:%Y-%m-%d}T00:00:00Z"
+    return None if day is None else f"{day.isoformat()}T00:00:00Z"
 
 
 @dataclass(frozen=True)

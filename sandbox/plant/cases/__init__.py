@@ -4,6 +4,32 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from sandbox.plant.cases import k04_headline, k22_credit
+from sandbox.plant.cases import (
+    bad_data,
+    k01_stock,
+    k04_headline,
+    k05_demand,
+    k07_trees,
+    k10_documents,
+    k13_capacity,
+    k18_exposure,
+    k22_credit,
+    k23_receivables,
+    k25_promise,
+    k29_margin,
+)
 
-MODULES: tuple[ModuleType, ...] = (k04_headline, k22_credit)
+MODULES: tuple[ModuleType, ...] = (
+    k01_stock,
+    k04_headline,
+    k05_demand,
+    k07_trees,
+    k10_documents,
+    k13_capacity,
+    k18_exposure,
+    k22_credit,
+    k23_receivables,
+    k25_promise,
+    k29_margin,
+    bad_data,
+)

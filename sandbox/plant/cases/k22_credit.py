@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from sandbox.plant.crm import DealLine
 from sandbox.plant.master import Customer, Item, Supplier, Tree, WorkCentre
 from sandbox.plant.plant import Case, Plant
-from sandbox.plant.working_days import AS_OF
+from sandbox.plant.working_days import AS_OF, DOLLAR_DAY
 
 ITEMS = (
     Item("CR-VALVE", "Válvula de crédito", "trade", price=50.0, cost=30.0, opening=5000.0,
@@ -29,6 +29,7 @@ CUSTOMERS = (
 def arrange(plant: Plant) -> None:
     """30,000 open on each of two limits of 40,000; a dollar invoice at another day's rate."""
     plant.on(date(2025, 7, 15), _gross_invoices, 11)
+    plant.on(DOLLAR_DAY, _dollar_invoice, 11)
     plant.on(AS_OF - timedelta(days=10), _deals, 11)
 
 
@@ -37,6 +38,20 @@ def _gross_invoices(plant: Plant) -> None:
         plant.sales.service_invoice("CCRED", "SRV-ENG", amount, "Ejemplo de crédito")
     # 30,000 gross at 21 % can't be met by one net amount in cents: 24,793.39 x 1.21 = 30,000.00
     plant.sales.service_invoice("CK22", "SRV-ENG", 24_793.39, "K22")
+
+
+def _dollar_invoice(plant: Plant) -> None:
+    invoice = plant.sales.service_invoice("CK22U", "SRV-ENG", 10_000.0, "K22 USD")
+    plant.note_case(
+        "K22 (USD)",
+        "Currency",
+        {"customer": "CK22U", "invoice": invoice["DocNum"]},
+        "USD 10,000 booked at 0.92 = 9,200 in the account balance; at the as-of rate 0.91 = 9,100 of "
+        "exposure; the difference of -100 is a line of its own in the tie-out",
+        account_balance=9_200,
+        exposure=9_100,
+        difference=-100,
+    )
 
 
 def _deals(plant: Plant) -> None:
