@@ -8,6 +8,7 @@ from extract.landing.raw import create_raw, incoming_folder, open_raw, writing
 from extract.landing.spool import (
     PageFacts,
     clear_leftovers,
+    csv_rows,
     disk_full,
     look_at_page,
     page_path,
@@ -18,6 +19,7 @@ __all__ = [
     "PageFacts",
     "clear_leftovers",
     "create_raw",
+    "csv_rows",
     "disk_full",
     "incoming_folder",
     "land",

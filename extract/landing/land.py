@@ -201,7 +201,7 @@ def _stage_csv(
         f"  to_json(struct_pack({struct})) as record"
         "  from read_csv($files, filename = true, header = true, auto_detect = false,"
         f"  columns = {{{columns}}}, delim = ',', quote = '\"', escape = '\"',"
-        "  new_line = '\\n', strict_mode = true, max_line_size = 20000000))",
+        "  strict_mode = true, max_line_size = 20000000))",
         {"files": files},
     )
 

@@ -97,6 +97,24 @@ def look_at_page(path: Path, array: str, next_key: str, total_key: str = "") -> 
     return PageFacts(rows=row[1], next_link=row[2], total=row[3])
 
 
+def csv_rows(path: Path) -> int | None:
+    """Records of a CSV page, header not counted; None when it is cut or broken (F2)."""
+    con = _looking_glass()
+    try:
+        with path.open("rb") as file:
+            width = file.readline().count(b",") + 1
+        columns = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(width))
+        row = con.execute(
+            "select count(*) from read_csv(?, header = true, auto_detect = false,"
+            f" columns = {{{columns}}}, delim = ',', quote = '\"', escape = '\"',"
+            " strict_mode = true, max_line_size = 20000000)",
+            [str(path)],
+        ).fetchone()
+    except duckdb.Error:
+        return None
+    return int(row[0]) if row else None
+
+
 def _looking_glass() -> duckdb.DuckDBPyConnection:
     con: duckdb.DuckDBPyConnection | None = getattr(_looking, "con", None)
     if con is None:
