@@ -8,6 +8,15 @@ with booked_back as (
     group by base_entry
 ),
 
+moved as (
+    select
+        base_entry as work_order_entry,
+        max(document_date) as last_moved_date
+    from {{ ref('int_document_line') }}
+    where document_kind in ('goods_receipt', 'goods_issue') and base_type = 202 and is_live
+    group by base_entry
+),
+
 visible as (
     select
         work_order.*,
@@ -32,9 +41,11 @@ at_as_of as (
             when visible.is_ended_later then coalesce(booked_back.by_as_of_qty, 0)
             else greatest(coalesce(visible.completed_qty, 0) - coalesce(booked_back.after_as_of_qty, 0), 0)
         end as completed_at_as_of_qty,
+        greatest(moved.last_moved_date, visible.release_date, visible.effective_date) as last_touched_date,
         case when visible.is_ended_later then 0 else coalesce(visible.rejected_qty, 0) end as rejected_at_as_of_qty
     from visible
     left join booked_back on visible.work_order_entry = booked_back.work_order_entry
+    left join moved on visible.work_order_entry = moved.work_order_entry
 ),
 
 final as (
@@ -69,7 +80,13 @@ final as (
         due_date,
         release_date,
         closing_date,
-        is_ended_later
+        is_ended_later,
+        last_touched_date,
+        status in ('planned', 'released')
+        and coalesce({{ as_of_date() }} - due_date > {{ policy('receipt_stale_days') }}, false)
+        and coalesce(
+            {{ as_of_date() }} - last_touched_date > {{ policy('receipt_stale_days') }}, true
+        ) as is_stale
     from at_as_of
 )
 

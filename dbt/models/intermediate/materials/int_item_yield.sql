@@ -48,7 +48,7 @@ final as (
         greatest(
             least(
                 case
-                    when measured.item_code is null then coalesce(families.yield, 1)
+                    when measured.item_code is null then 1
                     else
                         (measured.completed_qty + families.yield * {{ policy('yield_prior_qty', 'double') }})
                         / (measured.reported_qty + {{ policy('yield_prior_qty', 'double') }})

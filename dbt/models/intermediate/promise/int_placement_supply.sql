@@ -66,9 +66,7 @@ recovered as (
         and not line.is_work_centre
         and item.is_inventory_item
         and (work_order.is_disassembly and line.planned_qty > 0 or line.is_by_product)
-        and coalesce(
-            {{ as_of_date() }} - work_order.due_date <= {{ policy('receipt_stale_days') }}, true
-        )
+        and not work_order.is_stale
 ),
 
 final as (

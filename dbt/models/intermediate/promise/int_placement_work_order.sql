@@ -23,9 +23,7 @@ with final as (
         work_order.is_open
         and not work_order.is_disassembly
         and work_order.remaining_qty > 0
-        and coalesce(
-            {{ as_of_date() }} - work_order.due_date <= {{ policy('receipt_stale_days') }}, true
-        )
+        and not work_order.is_stale
 )
 
 select * from final
