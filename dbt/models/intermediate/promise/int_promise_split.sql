@@ -26,7 +26,7 @@ made as (
         demand_id,
         mode,
         per_line_unit_qty,
-        delivered_day - ready_day + make_ready_day as split_date,
+        make_ready_day + cast(delivered_day - ready_day as integer) as split_date,
         cast(to_make_qty as double) as qty
     from placed
     where to_make_qty > 0
