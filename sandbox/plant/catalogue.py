@@ -16,7 +16,9 @@ WORK_CENTRES: tuple[WorkCentre, ...] = (
     WorkCentre("WC-WELD", "Soldadura", rate=34.0, breakdowns=0.01),
     WorkCentre("WC-HEAT", "Tratamiento térmico", rate=38.0, backflush=True, breakdowns=0.01),
     WorkCentre("WC-PAINT", "Pintura", rate=26.0, breakdowns=0.01),
-    WorkCentre("WC-ASM", "Montaje", rate=30.0, factor_2=3, single_run=8.0, kind="rtLabor", breakdowns=0.0),
+    WorkCentre(
+        "WC-ASM", "Montaje", rate=30.0, factor_2=3, single_run=8.0, kind="rtLabor", breakdowns=0.0
+    ),
 )
 
 RAW = (
@@ -60,39 +62,133 @@ BOUGHT = (
 )
 COMPONENTS = (
     # code, name, raw (code, kg), bought, operations (work centre, hours, set-up), inner component
-    ("CMP-SHAFT-S", "Eje mecanizado S", ("RAW-BAR20", 1.2), (), (("WC-CUT", 0.02, 0.3), ("WC-LATHE", 0.06, 0.8)), None),
-    ("CMP-SHAFT-M", "Eje mecanizado M", ("RAW-BAR40", 3.1), (), (("WC-CUT", 0.02, 0.3), ("WC-LATHE", 0.08, 0.8)), None),
-    ("CMP-SHAFT-G", "Eje rectificado G", ("RAW-BAR60", 0.2), (), (("WC-GRIND", 0.05, 0.7),), "CMP-SHAFT-M"),
+    (
+        "CMP-SHAFT-S",
+        "Eje mecanizado S",
+        ("RAW-BAR20", 1.2),
+        (),
+        (("WC-CUT", 0.02, 0.3), ("WC-LATHE", 0.06, 0.8)),
+        None,
+    ),
+    (
+        "CMP-SHAFT-M",
+        "Eje mecanizado M",
+        ("RAW-BAR40", 3.1),
+        (),
+        (("WC-CUT", 0.02, 0.3), ("WC-LATHE", 0.08, 0.8)),
+        None,
+    ),
+    (
+        "CMP-SHAFT-G",
+        "Eje rectificado G",
+        ("RAW-BAR60", 0.2),
+        (),
+        (("WC-GRIND", 0.05, 0.7),),
+        "CMP-SHAFT-M",
+    ),
     ("CMP-IMP-S", "Impulsor S", ("RAW-INOX", 1.4), (), (("WC-MILL", 0.09, 0.9),), None),
     ("CMP-IMP-L", "Impulsor L", ("RAW-INOX", 2.6), (), (("WC-MILL", 0.12, 0.9),), None),
-    ("CMP-BODY-S", "Cuerpo de fundición S", ("RAW-CAST-GG", 4.2), (), (("WC-MILL", 0.10, 1.0),), None),
-    ("CMP-BODY-L", "Cuerpo de fundición L", ("RAW-CAST-GG", 8.4), (), (("WC-MILL", 0.14, 1.0),), None),
+    (
+        "CMP-BODY-S",
+        "Cuerpo de fundición S",
+        ("RAW-CAST-GG", 4.2),
+        (),
+        (("WC-MILL", 0.10, 1.0),),
+        None,
+    ),
+    (
+        "CMP-BODY-L",
+        "Cuerpo de fundición L",
+        ("RAW-CAST-GG", 8.4),
+        (),
+        (("WC-MILL", 0.14, 1.0),),
+        None,
+    ),
     ("CMP-COVER", "Tapa de aluminio", ("RAW-CAST-AL", 1.1), (), (("WC-MILL", 0.05, 0.6),), None),
-    ("CMP-GEAR-20", "Rueda dentada Z20", ("RAW-BAR60", 2.2), (), (("WC-LATHE", 0.07, 0.8), ("WC-HEAT", 0.02, 0.5)), None),
-    ("CMP-GEAR-45", "Rueda dentada Z45", ("RAW-BAR60", 4.8), (), (("WC-LATHE", 0.10, 0.8), ("WC-HEAT", 0.03, 0.5)), None),
+    (
+        "CMP-GEAR-20",
+        "Rueda dentada Z20",
+        ("RAW-BAR60", 2.2),
+        (),
+        (("WC-LATHE", 0.07, 0.8), ("WC-HEAT", 0.02, 0.5)),
+        None,
+    ),
+    (
+        "CMP-GEAR-45",
+        "Rueda dentada Z45",
+        ("RAW-BAR60", 4.8),
+        (),
+        (("WC-LATHE", 0.10, 0.8), ("WC-HEAT", 0.03, 0.5)),
+        None,
+    ),
     ("CMP-BUSH", "Casquillo mecanizado", ("RAW-BRONZE", 0.4), (), (("WC-LATHE", 0.03, 0.5),), None),
-    ("CMP-FRAME-S", "Bastidor soldado S", ("RAW-PLATE5", 6.0), (("RAW-WIRE", 0.2),), (("WC-CUT", 0.04, 0.3), ("WC-WELD", 0.12, 0.4)), None),
-    ("CMP-FRAME-L", "Bastidor soldado L", ("RAW-PLATE10", 14.0), (("RAW-WIRE", 0.4),), (("WC-CUT", 0.06, 0.3), ("WC-WELD", 0.18, 0.4)), None),
+    (
+        "CMP-FRAME-S",
+        "Bastidor soldado S",
+        ("RAW-PLATE5", 6.0),
+        (("RAW-WIRE", 0.2),),
+        (("WC-CUT", 0.04, 0.3), ("WC-WELD", 0.12, 0.4)),
+        None,
+    ),
+    (
+        "CMP-FRAME-L",
+        "Bastidor soldado L",
+        ("RAW-PLATE10", 14.0),
+        (("RAW-WIRE", 0.4),),
+        (("WC-CUT", 0.06, 0.3), ("WC-WELD", 0.18, 0.4)),
+        None,
+    ),
     ("CMP-SEAT", "Asiento POM", ("RAW-POM", 0.3), (), (("WC-LATHE", 0.03, 0.4),), None),
     ("CMP-STEM", "Vástago de válvula", ("RAW-INOX", 0.5), (), (("WC-LATHE", 0.04, 0.5),), None),
-)  # fmt: skip
+)
 FAMILIES = (
-    ("PMP", "Bombas", "Bomba centrífuga", (("CMP-BODY-S", 1), ("CMP-IMP-S", 1), ("CMP-SHAFT-G", 1)),
-     (("BUY-BRG6204", 2), ("BUY-MECHSEAL", 1), ("BUY-MOTOR1", 1), ("BUY-BOX-L", 1)),
-     (("WC-ASM", 0.31, 0.5), ("WC-PAINT", 0.07, 0.3))),
-    ("VLV", "Válvulas", "Válvula de bola", (("CMP-SEAT", 2), ("CMP-STEM", 1), ("CMP-BODY-S", 1)),
-     (("BUY-ORING", 3), ("BUY-BOLT8", 4), ("BUY-BOX-S", 1)),
-     (("WC-ASM", 0.15, 0.4),)),
-    ("SHF", "Ejes", "Eje de transmisión", (("CMP-SHAFT-M", 1),),
-     (("BUY-KEY8", 2), ("BUY-CIRCLIP", 2)),
-     (("WC-HEAT", 0.04, 0.6), ("WC-GRIND", 0.09, 0.7))),
-    ("GEA", "Reductores", "Reductor coaxial", (("CMP-GEAR-20", 1), ("CMP-GEAR-45", 1), ("CMP-BODY-L", 1), ("CMP-COVER", 1)),
-     (("BUY-BRG6206", 2), ("BUY-BRG6208", 2), ("BUY-SEAL40", 2), ("BUY-BOLT12", 8), ("BUY-BOX-L", 1)),
-     (("WC-ASM", 0.40, 0.6), ("WC-PAINT", 0.06, 0.3))),
-    ("BRK", "Soportes", "Soporte de bancada", (("CMP-FRAME-S", 1),),
-     (("BUY-BOLT12", 4), ("BUY-NUT12", 4)),
-     (("WC-PAINT", 0.09, 0.3),)),
-)  # fmt: skip
+    (
+        "PMP",
+        "Bombas",
+        "Bomba centrífuga",
+        (("CMP-BODY-S", 1), ("CMP-IMP-S", 1), ("CMP-SHAFT-G", 1)),
+        (("BUY-BRG6204", 2), ("BUY-MECHSEAL", 1), ("BUY-MOTOR1", 1), ("BUY-BOX-L", 1)),
+        (("WC-ASM", 0.31, 0.5), ("WC-PAINT", 0.07, 0.3)),
+    ),
+    (
+        "VLV",
+        "Válvulas",
+        "Válvula de bola",
+        (("CMP-SEAT", 2), ("CMP-STEM", 1), ("CMP-BODY-S", 1)),
+        (("BUY-ORING", 3), ("BUY-BOLT8", 4), ("BUY-BOX-S", 1)),
+        (("WC-ASM", 0.15, 0.4),),
+    ),
+    (
+        "SHF",
+        "Ejes",
+        "Eje de transmisión",
+        (("CMP-SHAFT-M", 1),),
+        (("BUY-KEY8", 2), ("BUY-CIRCLIP", 2)),
+        (("WC-HEAT", 0.04, 0.6), ("WC-GRIND", 0.09, 0.7)),
+    ),
+    (
+        "GEA",
+        "Reductores",
+        "Reductor coaxial",
+        (("CMP-GEAR-20", 1), ("CMP-GEAR-45", 1), ("CMP-BODY-L", 1), ("CMP-COVER", 1)),
+        (
+            ("BUY-BRG6206", 2),
+            ("BUY-BRG6208", 2),
+            ("BUY-SEAL40", 2),
+            ("BUY-BOLT12", 8),
+            ("BUY-BOX-L", 1),
+        ),
+        (("WC-ASM", 0.40, 0.6), ("WC-PAINT", 0.06, 0.3)),
+    ),
+    (
+        "BRK",
+        "Soportes",
+        "Soporte de bancada",
+        (("CMP-FRAME-S", 1),),
+        (("BUY-BOLT12", 4), ("BUY-NUT12", 4)),
+        (("WC-PAINT", 0.09, 0.3),),
+    ),
+)
 VARIANTS = 6
 
 
@@ -135,22 +231,42 @@ def _bought_items(chance: random.Random) -> list[Item]:
         low = chance.choice((1500.0, 2500.0, 4000.0))
         found.append(
             Item(
-                code, name, "raw", cost=cost, unit=unit, lead_days=chance.choice((10, 14, 21)),
-                multiple=50.0, supplier=f"P{1001 + number % 10}", by_lot=number < 8,
-                opening=low * 2, reorder_at=low, reorder_to=low * 2.5,
-                moving_average=code == "RAW-GREASE", family="Materia prima", in_crm=False,
+                code,
+                name,
+                "raw",
+                cost=cost,
+                unit=unit,
+                lead_days=chance.choice((10, 14, 21)),
+                multiple=50.0,
+                supplier=f"P{1001 + number % 10}",
+                by_lot=number < 8,
+                opening=low * 2,
+                reorder_at=low,
+                reorder_to=low * 2.5,
+                moving_average=code == "RAW-GREASE",
+                family="Materia prima",
+                in_crm=False,
             )
-        )  # fmt: skip
+        )
     for number, (code, name, cost) in enumerate(BOUGHT):
         low = 150.0 if cost > 50 else 600.0 if cost > 1 else 3000.0
         found.append(
             Item(
-                code, name, "bought", cost=cost, lead_days=chance.choice((7, 14, 28)),
-                multiple=10.0, supplier=f"P{1011 + number % 14}", by_lot=code.startswith("BUY-BRG"),
-                opening=low * 2, reorder_at=low, reorder_to=low * 2.5,
-                family="Componentes comprados", in_crm=False,
+                code,
+                name,
+                "bought",
+                cost=cost,
+                lead_days=chance.choice((7, 14, 28)),
+                multiple=10.0,
+                supplier=f"P{1011 + number % 14}",
+                by_lot=code.startswith("BUY-BRG"),
+                opening=low * 2,
+                reorder_at=low,
+                reorder_to=low * 2.5,
+                family="Componentes comprados",
+                in_crm=False,
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -166,11 +282,21 @@ def build(seed: int) -> Catalogue:
             lines.insert(0, TreeLine(inner, 1.0))
         trees[code] = Tree(code, tuple(lines + ops), stages)
         items[code] = Item(
-            code, name, "component", made=True, lead_days=10, min_qty=150.0, multiple=50.0,
-            cost=_rolled_up(items, trees[code], 200), opening=250.0, reorder_at=180.0,
-            reorder_to=500.0, family="Semielaborados", in_crm=False,
+            code,
+            name,
+            "component",
+            made=True,
+            lead_days=10,
+            min_qty=150.0,
+            multiple=50.0,
+            cost=_rolled_up(items, trees[code], 200),
+            opening=250.0,
+            reorder_at=180.0,
+            reorder_to=500.0,
+            family="Semielaborados",
+            in_crm=False,
             by_lot=code.startswith("CMP-BODY"),
-        )  # fmt: skip
+        )
     for prefix, family, name, inner_lines, bought, operations in FAMILIES:
         for variant in range(1, VARIANTS + 1):
             code = f"{prefix}-{variant}00"
@@ -183,11 +309,19 @@ def build(seed: int) -> Catalogue:
             cost = _rolled_up(items, trees[code], 80)
             margin = chance.uniform(1.32, 1.75)
             items[code] = Item(
-                code, f"{name} {prefix}{variant}00", "finished", made=True,
-                price=float(round(cost * margin * 2) / 2), cost=cost,
-                lead_days=chance.choice((15, 20, 25)), min_qty=chance.choice((40.0, 50.0, 80.0)),
-                multiple=10.0, by_lot=True, opening=float(chance.choice((0, 20, 40))), family=family,
-            )  # fmt: skip
+                code,
+                f"{name} {prefix}{variant}00",
+                "finished",
+                made=True,
+                price=float(round(cost * margin * 2) / 2),
+                cost=cost,
+                lead_days=chance.choice((15, 20, 25)),
+                min_qty=chance.choice((40.0, 50.0, 80.0)),
+                multiple=10.0,
+                by_lot=True,
+                opening=float(chance.choice((0, 20, 40))),
+                family=family,
+            )
     return Catalogue(items, trees, {centre.code: centre for centre in WORK_CENTRES})
 
 

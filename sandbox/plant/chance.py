@@ -1,4 +1,4 @@
-"""Chance, one named stream per subject, so that a change in one subject never reshuffles another."""
+"""Chance, one named stream a subject, so that a change in one never reshuffles another."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from sandbox.plant.cases import MODULES
 from sandbox.plant.catalogue import build, with_cases
 from sandbox.plant.chance import stream
 from sandbox.plant.life import days
+from sandbox.plant.master import Customer, Supplier
 from sandbox.plant.partners import customers, suppliers
 from sandbox.plant.people import PEOPLE
 from sandbox.plant.plant import Plant
@@ -132,10 +133,11 @@ def _sap_records(plant: Plant) -> dict[str, list[dict[str, Any]]]:
     }
     created = HISTORY_START - timedelta(days=1)
     units, groups = masters_wire.units()
+    partners: list[Customer | Supplier] = [*masters.customers.values()]
+    partners += masters.suppliers.values()
     found: dict[str, list[dict[str, Any]]] = {
         "BusinessPartners": [
-            masters_wire.partner(core, partner, balances, created)
-            for partner in (*masters.customers.values(), *masters.suppliers.values())
+            masters_wire.partner(core, partner, balances, created) for partner in partners
         ],
         "Items": [masters_wire.item(core, item, created) for item in masters.items.values()],
         "Warehouses": masters_wire.warehouses(),

@@ -300,9 +300,7 @@ class Crm:
             "IsDeleted": False,
         }
 
-    def change_deal(
-        self, key: str, stage: str | None = None, closes: date | None = None
-    ) -> None:
+    def change_deal(self, key: str, stage: str | None = None, closes: date | None = None) -> None:
         """Move a deal to a stage or another close date; history keeps what was before."""
         deal = self.sets["Opportunity"][key]
         old_close = deal["CloseDate"]

@@ -1,4 +1,4 @@
-"""What happened, as the plant itself saw it: one line per effect, kept apart from every document."""
+"""What happened, as the plant itself saw it: one line an effect, kept apart from documents."""
 
 from __future__ import annotations
 

@@ -216,7 +216,7 @@ def item(core: Core, found: Item, created: date) -> Record:
         | {whs for code, whs in stock.ordered if code == found.code}
         | set(found.warehouses)
     )
-    rows = [
+    rows: list[Record] = [
         {
             "ItemCode": found.code,
             "WarehouseCode": whs,
@@ -303,7 +303,14 @@ def item(core: Core, found: Item, created: date) -> Record:
     return record
 
 
-GROUPS = {"finished": 101, "component": 102, "bought": 103, "raw": 104, "trade": 105, "service": 106}
+GROUPS = {
+    "finished": 101,
+    "component": 102,
+    "bought": 103,
+    "raw": 104,
+    "trade": 105,
+    "service": 106,
+}
 MATERIAL_TYPES = {
     "finished": "mt_FinishedGoods",
     "component": "mt_GoodsInProcess",

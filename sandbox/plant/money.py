@@ -8,7 +8,7 @@ CENT = Decimal("0.01")
 
 
 def product(*factors: float) -> Decimal:
-    """The exact product of numbers as they are written (0.1 is a tenth, not its binary neighbour)."""
+    """The exact product of numbers as written (0.1 is a tenth, not its binary neighbour)."""
     result = Decimal(1)
     for factor in factors:
         result *= Decimal(repr(factor))

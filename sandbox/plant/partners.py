@@ -6,26 +6,81 @@ from sandbox.plant.chance import stream
 from sandbox.plant.master import Customer, Habit, Supplier
 
 _FIRST = (
-    "Hidráulica", "Maquinaria", "Talleres", "Envasados", "Riegos", "Metalúrgica", "Bombeos",
-    "Automatismos", "Transportadores", "Elevadores", "Química", "Papelera", "Conservas", "Agro",
-)  # fmt: skip
+    "Hidráulica",
+    "Maquinaria",
+    "Talleres",
+    "Envasados",
+    "Riegos",
+    "Metalúrgica",
+    "Bombeos",
+    "Automatismos",
+    "Transportadores",
+    "Elevadores",
+    "Química",
+    "Papelera",
+    "Conservas",
+    "Agro",
+)
 _LAST = (
-    "Turia", "del Ebro", "Castellana", "Levante", "Iberia", "Norte", "Guadiana", "Albufera",
-    "Montseny", "Cantábrica", "Segura", "Moncayo",
-)  # fmt: skip
+    "Turia",
+    "del Ebro",
+    "Castellana",
+    "Levante",
+    "Iberia",
+    "Norte",
+    "Guadiana",
+    "Albufera",
+    "Montseny",
+    "Cantábrica",
+    "Segura",
+    "Moncayo",
+)
 _CITIES = (
-    "Valencia", "Zaragoza", "Madrid", "Alicante", "Barcelona", "Bilbao", "Murcia", "Pamplona",
-    "Vigo", "Sevilla",
-)  # fmt: skip
-_ABROAD = (("Lyon", "FR"), ("Porto", "PT"), ("Milano", "IT"), ("Stuttgart", "DE"), ("Toulouse", "FR"))
+    "Valencia",
+    "Zaragoza",
+    "Madrid",
+    "Alicante",
+    "Barcelona",
+    "Bilbao",
+    "Murcia",
+    "Pamplona",
+    "Vigo",
+    "Sevilla",
+)
+_ABROAD = (
+    ("Lyon", "FR"),
+    ("Porto", "PT"),
+    ("Milano", "IT"),
+    ("Stuttgart", "DE"),
+    ("Toulouse", "FR"),
+)
 _SUPPLIERS = (
-    "Aceros Bergara", "Fundiciones Aranda", "Inoxidables Vallès", "Chapas Sagunto", "Bronces Elgoibar",
-    "Tubos Reunidos del Sur", "Pinturas Paterna", "Lubricantes Ría", "Plásticos Técnicos Rubí",
-    "Suministros Alfafar", "Rodamientos Hispania", "Retenes del Vallès", "Tornillería Durango",
-    "Motores Carlet", "Acoplamientos Ubis", "Cierres Mecánicos Leioa", "Muelles Terrassa",
-    "Cartonajes La Plana", "Gomas Elche", "Rotulación Torrent", "Ferretería Industrial Gandia",
-    "Herramientas Onda", "Transportes Albal", "Tratamientos Térmicos Mondragón", "Recubrimientos Ibi",
-)  # fmt: skip
+    "Aceros Bergara",
+    "Fundiciones Aranda",
+    "Inoxidables Vallès",
+    "Chapas Sagunto",
+    "Bronces Elgoibar",
+    "Tubos Reunidos del Sur",
+    "Pinturas Paterna",
+    "Lubricantes Ría",
+    "Plásticos Técnicos Rubí",
+    "Suministros Alfafar",
+    "Rodamientos Hispania",
+    "Retenes del Vallès",
+    "Tornillería Durango",
+    "Motores Carlet",
+    "Acoplamientos Ubis",
+    "Cierres Mecánicos Leioa",
+    "Muelles Terrassa",
+    "Cartonajes La Plana",
+    "Gomas Elche",
+    "Rotulación Torrent",
+    "Ferretería Industrial Gandia",
+    "Herramientas Onda",
+    "Transportes Albal",
+    "Tratamientos Térmicos Mondragón",
+    "Recubrimientos Ibi",
+)
 NUMBER_OF_CUSTOMERS = 60
 
 
@@ -35,7 +90,8 @@ def customers(seed: int) -> dict[str, Customer]:
     found: dict[str, Customer] = {}
     for number in range(1, NUMBER_OF_CUSTOMERS + 1):
         code = f"C{20_000 + number}"
-        name = f"{_FIRST[number % len(_FIRST)]} {_LAST[(number * 5) % len(_LAST)]} {'S.L.' if number % 3 else 'S.A.'}"
+        form = "S.L." if number % 3 else "S.A."
+        name = f"{_FIRST[number % len(_FIRST)]} {_LAST[(number * 5) % len(_LAST)]} {form}"
         abroad = number % 9 == 0
         in_dollars = number in (27, 54)
         city, country = (

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 
 from sandbox.plant.books.buying import PurchaseBooks
@@ -16,7 +17,7 @@ from sandbox.plant.books.moving import WarehouseBooks
 from sandbox.plant.books.selling import SalesBooks
 from sandbox.plant.crm import Crm
 
-Happening = Callable[["Plant"], None]
+Happening = Callable[["Plant"], object]
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,16 @@ class Plant:
         when = datetime.combine(day, time(hour, minute))
         heapq.heappush(self._agenda, (when, self._count, happening))
 
+    def on_each(
+        self,
+        days: Iterable[tuple[date, Any]],
+        happening: Callable[[Plant, Any], object],
+        hour: int = 9,
+    ) -> None:
+        """Put the same thing into the agenda of several days, each with its own value."""
+        for day, value in days:
+            self.on(day, partial(_with_value, happening, value), hour)
+
     def live_through(self, until: datetime) -> None:
         """Let everything in the agenda happen, in order, up to a moment."""
         while self._agenda and self._agenda[0][0] <= until:
@@ -75,3 +86,7 @@ class Plant:
             self.set_clock(when)
             happening(self)
         self.set_clock(until)
+
+
+def _with_value(happening: Callable[[Plant, Any], object], value: Any, plant: Plant) -> object:
+    return happening(plant, value)

@@ -1,4 +1,4 @@
-"""What the plant knows of itself, from its own log of effects: for checks, never for the servers."""
+"""What the plant knows of itself, from its own log of effects: for checks alone."""
 
 from __future__ import annotations
 
@@ -44,7 +44,11 @@ def _stock(plant: Plant) -> list[dict[str, Any]]:
             row = sums.setdefault((key[0], key[1]), {})
             row[kind] = row.get(kind, 0.0) + amount
     return [
-        {"item": item, "warehouse": whs, **{k: tidy(row.get(k, 0.0)) for k in ("stock", "committed", "ordered")}}
+        {
+            "item": item,
+            "warehouse": whs,
+            **{k: tidy(row.get(k, 0.0)) for k in ("stock", "committed", "ordered")},
+        }
         for (item, whs), row in sorted(sums.items())
     ]
 
@@ -59,9 +63,7 @@ def _opening(plant: Plant) -> list[dict[str, Any]]:
 
 def _policies(plant: Plant) -> dict[str, Any]:
     return {
-        "transit_days": {
-            c.code: c.transit_days for c in plant.core.masters.customers.values()
-        },
+        "transit_days": {c.code: c.transit_days for c in plant.core.masters.customers.values()},
         "seconds_per_unit_of_work_centre": {
             w.code: w.seconds_per_unit for w in plant.core.masters.work_centres.values()
         },

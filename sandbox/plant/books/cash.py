@@ -54,9 +54,7 @@ class CashBooks:
         rows.append(JournalLine(OPENING, credit=total))
         return self.core.post("ttOpeningBalance", 0, 0, "Asiento de apertura", rows)
 
-    def manual_entry(
-        self, customer: str, amount: float, account: str, memo: str, due: date
-    ) -> int:
+    def manual_entry(self, customer: str, amount: float, account: str, memo: str, due: date) -> int:
         """A manual journal entry on a customer (positive: the customer owes more)."""
         jdt = self.core.next_entry("JournalEntries")
         on_customer = JournalLine(
@@ -152,9 +150,7 @@ class CashBooks:
         self.core.log.add(self.core.today, "cheques", (record["CardCode"],), total)
         self._cheques[record["DocEntry"]] = (record["CardCode"], total, due)
 
-    def _apply(
-        self, record: Record, jdt: int, payer: str, applied: Sequence[Applied]
-    ) -> None:
+    def _apply(self, record: Record, jdt: int, payer: str, applied: Sequence[Applied]) -> None:
         matched: list[Matched] = []
         for number, part in enumerate(applied):
             document = part.document

@@ -248,7 +248,7 @@ def write(
 
 
 def open_gross(record: Record, line: Record) -> float:
-    """What a line still stands for, with tax, in EUR: remaining quantity x price x rate x (1+tax)."""
+    """What a line still stands for, in EUR: remaining quantity x price x rate x (1 + tax)."""
     if line["LineStatus"] != "bost_Open" or record["Cancelled"] == "tYES":
         return 0.0
     share = 1 + product(line["TaxPercentagePerRow"]) / 100

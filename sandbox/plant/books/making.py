@@ -111,16 +111,24 @@ class ProductionBooks:
             if inner is not None and inner.phantom:
                 found += [
                     TreeLine(
-                        sub.code, per_unit * sub.qty, sub.additional, line.stage,
-                        sub.is_work_centre, sub.backflush,
+                        sub.code,
+                        per_unit * sub.qty,
+                        sub.additional,
+                        line.stage,
+                        sub.is_work_centre,
+                        sub.backflush,
                     )
                     for sub in self._explode(line.code)
                 ]
             else:
                 found.append(
                     TreeLine(
-                        line.code, per_unit, line.additional, line.stage,
-                        line.is_work_centre, line.backflush,
+                        line.code,
+                        per_unit,
+                        line.additional,
+                        line.stage,
+                        line.is_work_centre,
+                        line.backflush,
                     )
                 )
         return found
@@ -302,9 +310,7 @@ class ProductionBooks:
             if line["ItemType"] == "pit_Resource":
                 self._issue_time(record, document, line, issue)
             else:
-                row = next(
-                    r for r in document["DocumentLines"] if r["BaseLine"] == issue.line
-                )
+                row = next(r for r in document["DocumentLines"] if r["BaseLine"] == issue.line)
                 self._issue_item(record, line, row, issue)
         for row in document["DocumentLines"]:
             row["LineStatus"] = "bost_Close"
@@ -376,9 +382,7 @@ class ProductionBooks:
         )
         self._consume_capacity(record, document, line, issue.qty)
 
-    def _consume_capacity(
-        self, record: Record, document: Record, line: Record, qty: float
-    ) -> None:
+    def _consume_capacity(self, record: Record, document: Record, line: Record, qty: float) -> None:
         """Move load from Committed to Consumed, on the day of the issue."""
         entry, number = record["AbsoluteEntry"], line["LineNumber"]
         committed = self.core.sets["ResourceCapacities"][self._capacity[entry, number]]
@@ -399,7 +403,7 @@ class ProductionBooks:
         lot_name: str | None = None,
         expires: date | None = None,
     ) -> Lot | None:
-        """Receive good units into stock and write rejected ones off; backflushed lines are issued."""
+        """Receive good units, write rejected ones off; backflushed lines are issued."""
         core = self.core
         self._backflush(record, good + rejected)
         lot: Lot | None = None

@@ -96,9 +96,7 @@ class WarehouseBooks:
             lot = None
             if master.by_lot:
                 lot = core.stock.new_lot(item, core.today, master.cost, about)
-            core.stock.receive(
-                core.today, item, warehouse, difference, master.cost, lot, about
-            )
+            core.stock.receive(core.today, item, warehouse, difference, master.cost, lot, about)
             row["BatchNumbers"] = lot_rows([Picked(lot, difference, master.cost)], 0)
         else:
             picked = core.stock.take(core.today, item, warehouse, -difference, about)

@@ -179,7 +179,7 @@ class SalesBooks:
         arrived: date | None = None,
         comments: str | None = None,
     ) -> Record:
-        """Deliver lines of one customer's orders or reserve invoices; lots leave first to expire."""
+        """Deliver lines of one customer's orders or reserve invoices, first to expire first."""
         first = parts[0].document
         customer = self.customer(first["CardCode"])
         record = write(
@@ -323,7 +323,7 @@ class SalesBooks:
             self._note("deliveries_open", delivery, change)
 
     def take_back(self, parts: Sequence[Part], why: str, warehouse: str = "01") -> Record:
-        """A return of delivered, not yet invoiced goods: back into stock, off the open deliveries."""
+        """A return of delivered, not yet invoiced goods: into stock, off the open deliveries."""
         customer = self.customer(parts[0].document["CardCode"])
         record = write(
             self.core,
@@ -478,9 +478,7 @@ class SalesBooks:
         record["DocDueDate"] = record["DocumentInstallments"][-1]["DueDate"]
         net = cents(total - record["VatSum"])
         rows.append(
-            JournalLine(
-                account, credit=net if sign > 0 else 0.0, debit=net if sign < 0 else 0.0
-            )
+            JournalLine(account, credit=net if sign > 0 else 0.0, debit=net if sign < 0 else 0.0)
         )
         if record["VatSum"]:
             vat = record["VatSum"]
@@ -490,7 +488,11 @@ class SalesBooks:
                 )
             )
         record["TransNum"] = self.core.post(
-            origin, record["DocEntry"], record["DocNum"], f"{customer.name} {record['DocNum']}", rows
+            origin,
+            record["DocEntry"],
+            record["DocNum"],
+            f"{customer.name} {record['DocNum']}",
+            rows,
         )
 
     def credit(

@@ -1,11 +1,11 @@
-"""What an untidy company holds: negative stock, circles, orphans, impossible dates, hostile text."""
+"""What an untidy company holds: negative stock, circles, orphans, odd dates, hostile text."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from sandbox.plant.cases.steps import customer_of, deal, made, order, part, trade
 from sandbox.plant.books.documents import Line
+from sandbox.plant.cases.steps import customer_of, deal, made, order, part, trade
 from sandbox.plant.crm import DealLine
 from sandbox.plant.master import Customer, Tree, TreeLine
 from sandbox.plant.plant import Plant
@@ -46,9 +46,7 @@ def arrange(plant: Plant) -> None:
 def _in_the_erp(plant: Plant) -> None:
     plant.warehouse.correct("B7-NEG", -40, "Salida sin existencias")
     plant.note_case("B7", "Negative stock", {"item": "B7-NEG"}, "01: stock is -40", stock=-40)
-    impossible = plant.sales.order(
-        "CBAD", [Line("B10-PART", 5, 100.0, ship=date.min)], date.min
-    )
+    impossible = plant.sales.order("CBAD", [Line("B10-PART", 5, 100.0, ship=date.min)], date.min)
     plant.note_case(
         "B10",
         "Impossible date",
@@ -66,8 +64,12 @@ def _in_the_erp(plant: Plant) -> None:
         "shown under unknown customer, EUR 4,200",
         amount=4_200,
     )
-    plant.note_case("B8", "BOM circle", {"items": ["B8-A", "B8-B", "B8-C"]}, "B8-A → B8-B → B8-C → B8-A")
-    plant.note_case("B9", "No routing", {"item": "B9-ITEM"}, "made, but no work centre: date Unknown")
+    plant.note_case(
+        "B8", "BOM circle", {"items": ["B8-A", "B8-B", "B8-C"]}, "B8-A → B8-B → B8-C → B8-A"
+    )
+    plant.note_case(
+        "B9", "No routing", {"item": "B9-ITEM"}, "made, but no work centre: date Unknown"
+    )
     plant.note_case("B17", "Negative lead time", {"item": "B17-LEAD"}, "lead time -5 days")
 
 

@@ -30,7 +30,7 @@ def arrange(plant: Plant) -> None:
     plant.on(date(2025, 5, 5), _lots)
     plant.on(date(2025, 6, 10), _move_away)
     plant.on(date(2025, 8, 18), _drop_ship, 10)
-    plant.on(date(2025, 6, 2), lambda p: bought(p, "K3-EXP", 300, 12.0, "K3-L1", EXPIRES) and None)
+    plant.on(date(2025, 6, 2), lambda p: bought(p, "K3-EXP", 300, 12.0, "K3-L1", EXPIRES))
     plant.on(date(2025, 8, 20), _expiring)
 
 
@@ -76,9 +76,9 @@ def _drop_ship(plant: Plant) -> None:
         "K2",
         "Usable stock",
         {"item": "K2-NET", "order": sold["DocNum"], "opportunity": key, "customer": "CK02"},
-        "180 on hand: 50 in a warehouse that isn't nettable, 30 in an inactive one; of the 100 in 01, "
-        "25 in a held lot and 15 in an expired one: 60 usable. The order of 40 is drop shipped: no "
-        "demand on stock",
+        "180 on hand: 50 in a warehouse that isn't nettable, 30 in an inactive one; of the 100 "
+        "in 01, 25 in a held lot and 15 in an expired one: 60 usable. The order of 40 is drop "
+        "shipped: no demand on stock",
         on_hand=180,
         usable=60,
         held=25,
@@ -100,9 +100,9 @@ def _expiring(plant: Plant) -> None:
             "item": "K3-EXP", "lot": "K3-L1", "customer": "CK03", "opportunity": key,
             "orders": [first["DocNum"], second["DocNum"]],
         },
-        "300 in a lot that expires on day 10; firm 100 on day 5 and 150 on day 20. Plain PAB(20) = 50; "
-        "in truth 200 die on day 10 and day 20 is 150 short (bought: 30 days), yet 200 more can be "
-        "sold for day 6 from stock",
+        "300 in a lot that expires on day 10; firm 100 on day 5 and 150 on day 20. Plain PAB(20) "
+        "= 50; in truth 200 die on day 10 and day 20 is 150 short (bought: 30 days), yet 200 "
+        "more can be sold for day 6 from stock",
         lot_qty=300,
         expires=EXPIRES.isoformat(),
         sellable_for_day_6=200,

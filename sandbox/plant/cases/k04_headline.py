@@ -20,7 +20,14 @@ def _product(code: str, name: str) -> Item:
 
 def _part(code: str, name: str) -> Item:
     return Item(
-        code, name, "bought", cost=10.0, lead_days=10, supplier="P1005", opening=5000.0, in_crm=False
+        code,
+        name,
+        "bought",
+        cost=10.0,
+        lead_days=10,
+        supplier="P1005",
+        opening=5000.0,
+        in_crm=False,
     )
 
 
@@ -43,9 +50,7 @@ WORK_CENTRES = (
     WorkCentre("K4-WC", "Centro K4 bombas", rate=37.5),
     WorkCentre("K4V-WC", "Centro K4 válvulas", rate=37.5),
 )
-CUSTOMERS = (
-    Customer("CK04", "Bombeos K4 Mediterráneo S.A.", limit=500_000.0, transit_days=2),
-)
+CUSTOMERS = (Customer("CK04", "Bombeos K4 Mediterráneo S.A.", limit=500_000.0, transit_days=2),)
 
 
 def arrange(plant: Plant) -> None:
@@ -71,12 +76,13 @@ def _deals(plant: Plant) -> None:
             "Headline promise",
             {"opportunity": deal, "item": item, "work_centre": centre, "customer": "CK04"},
             (
-                "500 from stock and 526 to make x 0.32 h = 168.32 h = 22 working days from Tue 2 Sep: "
-                "last operation Wed 1 Oct, +2 days transit = 3 Oct, two days late, bound by the work "
-                "centre; alone = in queue"
+                "500 from stock and 526 to make x 0.32 h = 168.32 h = 22 working days from Tue 2 "
+                "Sep: last operation Wed 1 Oct, +2 days transit = 3 Oct, two days late, bound by "
+                "the work centre; alone = in queue"
                 if late
-                else "500 from stock and 500 to make x 0.32 h = 160 h = 20 working days from Tue 2 Sep: "
-                "last operation Mon 29 Sep, +2 days transit = 1 Oct = day 30; alone = in queue"
+                else "500 from stock and 500 to make x 0.32 h = 160 h = 20 working days from Tue "
+                "2 Sep: last operation Mon 29 Sep, +2 days transit = 1 Oct = day 30; alone "
+                "= in queue"
             ),
             {
                 "quantity": qty,

@@ -37,8 +37,9 @@ def _two_deals(plant: Plant) -> None:
         "K5",
         "Alone and in queue",
         {"item": "K5-SHARE", "opportunities": [first, second], "customer": "CK05"},
-        "500 on hand, two deals of 500. Alone each has 500 from stock (leaves today, +1 day transit: "
-        "2 Sep). In queue A (wanted first) keeps it and B is bought: 30 days, then transit",
+        "500 on hand, two deals of 500. Alone each has 500 from stock (leaves today, +1 day "
+        "transit: 2 Sep). In queue A (wanted first) keeps it and B is bought: 30 days, then "
+        "transit",
         on_hand=500,
         alone_from_stock=[500, 500],
         queue_from_stock=[500, 0],
@@ -58,9 +59,7 @@ def _sources(plant: Plant) -> None:
     plant.production.issue(released, [Issue(0, 10)])
     request = plant.warehouse.request("K6-PART", 50, "01", "02", ship)
     dropped = order(plant, "CK06", "K6-PART", 25, ship, warehouse="DS")
-    plant.purchases.order(
-        SUPPLIER, [Line("K6-PART", 25, 2.0, ship=ship, warehouse="DS")], ship
-    )
+    plant.purchases.order(SUPPLIER, [Line("K6-PART", 25, 2.0, ship=ship, warehouse="DS")], ship)
     draft = plant.sales.draft_order("CK06", [Line("K6-PART", 70, 10.0, ship=ship)], ship)
     plant.note_case(
         "K6",
@@ -68,12 +67,13 @@ def _sources(plant: Plant) -> None:
         {
             "item": "K6-PART", "customer": "CK06", "order": sold["DocNum"],
             "reserve_invoice": invoice["DocNum"], "planned_work_order": planned["DocumentNumber"],
-            "released_work_order": released["DocumentNumber"], "transfer_request": request["DocNum"],
+            "released_work_order": released["DocumentNumber"],
+            "transfer_request": request["DocNum"],
             "drop_ship_order": dropped["DocNum"], "draft": draft["DocEntry"],
         },
         "Committed in 01 = 100 order + 80 reserve invoice + 60 planned + 30 still to issue + 50 "
-        "transfer request = 320; the drop-shipped 25 are a purchase, the 70 in a draft are demand of "
-        "ours that the ERP doesn't commit",
+        "transfer request = 320; the drop-shipped 25 are a purchase, the 70 in a draft are "
+        "demand of ours that the ERP doesn't commit",
         on_hand=990,
         committed=320,
         draft=70,

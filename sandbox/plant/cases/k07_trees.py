@@ -12,9 +12,7 @@ from sandbox.plant.plant import Plant
 
 
 def _kit(code: str, name: str, tree_type: str) -> Item:
-    return Item(
-        code, name, "kit", price=50.0, stocked=False, tree_type=tree_type, family="K7"
-    )
+    return Item(code, name, "kit", price=50.0, stocked=False, tree_type=tree_type, family="K7")
 
 
 ITEMS = (
@@ -74,11 +72,13 @@ CUSTOMERS = (
 def arrange(plant: Plant) -> None:
     """Kits, mixtures and lot sizes."""
     plant.on(date(2025, 8, 13), _kits)
-    for number, rejected in enumerate((10, 20, 30)):
-        plant.on(
-            date(2025, 5, 5) + timedelta(days=14 * number),
-            lambda p, r=rejected: _mixed_before(p, float(r)),
-        )
+    plant.on_each(
+        [
+            (date(2025, 5, 5) + timedelta(days=14 * number), rejected)
+            for number, rejected in enumerate((10.0, 20.0, 30.0))
+        ],
+        _mixed_before,
+    )
     plant.on(date(2025, 8, 14), _mixture)
     plant.on(date(2025, 8, 14), _lot_size, 10)
 
@@ -114,9 +114,10 @@ def _kits(plant: Plant) -> None:
             "assembly_kit_order": assembly["DocNum"], "template_order": template["DocNum"],
             "work_order": work["DocumentNumber"], "opportunity": key, "item": "K7-FIN",
         },
-        "Sales kit: the children's lines count (20 A, 10 B), the parent's 10 don't. Assembly kit: only "
-        "its parent is on the document, exploded 20 A and 10 B more. Template: exploded at entry, 5 A "
-        "and 20 B. The phantom is exploded through: 10 K7-FIN need 60 K7-C and 10 K7-D",
+        "Sales kit: the children's lines count (20 A, 10 B), the parent's 10 don't. Assembly "
+        "kit: only its parent is on the document, exploded 20 A and 10 B more. Template: "
+        "exploded at entry, 5 A and 20 B. The phantom is exploded through: 10 K7-FIN need 60 "
+        "K7-C and 10 K7-D",
         demand_a=45,
         demand_b=40,
         committed_a=25,
@@ -146,9 +147,9 @@ def _mixture(plant: Plant) -> None:
             "item": "K8-MIX", "work_order": work["DocumentNumber"], "customer": "CK08",
             "disassembly": undone["DocumentNumber"], "opportunity": key,
         },
-        "Tree per 100, line 250 kg, additional 5: 500 -> 1,255 kg. Three orders of 200 with 10, 20 and "
-        "30 rejected: measured yield 540/600 = 90 %. The negative line is a by-product (20 kg come in), "
-        "the disassembly reverses the signs",
+        "Tree per 100, line 250 kg, additional 5: 500 -> 1,255 kg. Three orders of 200 with 10, "
+        "20 and 30 rejected: measured yield 540/600 = 90 %. The negative line is a by-product "
+        "(20 kg come in), the disassembly reverses the signs",
         component_need=1255,
         completed=540,
         rejected=60,
@@ -162,8 +163,8 @@ def _lot_size(plant: Plant) -> None:
         "K9",
         "Lot size",
         {"item": "K9-LOT", "opportunity": key, "customer": "CK09"},
-        "none on hand, 130 wanted, minimum 100 and multiple 50: 150 are made; the 20 over are supply "
-        "only when firm",
+        "none on hand, 130 wanted, minimum 100 and multiple 50: 150 are made; the 20 over are "
+        "supply only when firm",
         to_make=150,
         surplus=20,
     )

@@ -67,9 +67,9 @@ def _overdue(plant: Plant) -> None:
             "item": "K10-OLD", "old_purchase_order": old["purchase"], "old_order": old["order"],
             "overdue_purchase_order": purchase["DocNum"],
         },
-        "400 on a purchase order due 2021-04-15 leave supply and are listed with 1,200.00; 100 due "
-        "2025-08-20 are 12 days overdue and move to today + the supplier's measured lateness; an open "
-        "sales order of 10 from 2021 stands as well",
+        "400 on a purchase order due 2021-04-15 leave supply and are listed with 1,200.00; 100 "
+        "due 2025-08-20 are 12 days overdue and move to today + the supplier's measured "
+        "lateness; an open sales order of 10 from 2021 stands as well",
         stale_qty=400,
         stale_value=1200,
         overdue_days=12,
@@ -130,9 +130,10 @@ def _statuses(plant: Plant) -> None:
             "opportunities": deals,
             "work_orders": {letter: w["DocumentNumber"] for letter, w in works.items()},
         },
-        "A planned only: Ordered. B released, 40 good and 3 rejected of 100: In production, remaining "
-        "supply 57, progress 40 %. C made and in stock, 100 >= 100 open: Ready to ship. D delivered: "
-        "Shipped. E delivered and invoiced: Invoiced. F by reserve invoice and then delivered: Invoiced",
+        "A planned only: Ordered. B released, 40 good and 3 rejected of 100: In production, "
+        "remaining supply 57, progress 40 %. C made and in stock, 100 >= 100 open: Ready to "
+        "ship. D delivered: Shipped. E delivered and invoiced: Invoiced. F by reserve invoice "
+        "and then delivered: Invoiced",
         status={
             "A": "Ordered", "B": "In production", "C": "Ready to ship", "D": "Shipped",
             "E": "Invoiced", "F": "Invoiced",
@@ -155,8 +156,8 @@ def _ship_one_serial(plant: Plant) -> None:
         "K12",
         "Serials and lots",
         {"items": ["K12-X", "K12-Y"], "lot": "LOTE-1000", "serial_item": "K12-SER"},
-        "LOTE-1000 exists on K12-X (80, free) and on K12-Y (50, held): the key is item and lot. Serials "
-        "are lots of one: SN-0001 is shipped, SN-0002 and SN-0003 are on hand",
+        "LOTE-1000 exists on K12-X (80, free) and on K12-Y (50, held): the key is item and lot. "
+        "Serials are lots of one: SN-0001 is shipped, SN-0002 and SN-0003 are on hand",
         lot_qty={"K12-X": 80, "K12-Y": 50},
         usable={"K12-X": 80, "K12-Y": 0},
         serials_on_hand=2,

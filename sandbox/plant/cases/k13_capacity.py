@@ -79,8 +79,9 @@ def _deals(plant: Plant) -> None:
         "K14",
         "Stages",
         {**ask(14, "K14-UNIT", 100), "work_centres": ["K14-MAC", "K14-MAN", "K14-FIN"]},
-        "stage 1: machine 40 h with operator 20 h = 40 h elapsed (5 days, 2-8 Sep), loads 40 and 20; "
-        "then 2 waiting days; stage 2: outside galvanizing (non-stock, lead time 5 days) and 8 h",
+        "stage 1: machine 40 h with operator 20 h = 40 h elapsed (5 days, 2-8 Sep), loads 40 and "
+        "20; then 2 waiting days; stage 2: outside galvanizing (non-stock, lead time 5 days) and "
+        "8 h",
         loads={"K14-MAC": 40, "K14-MAN": 20, "K14-FIN": 8},
         stage_1_days=5,
         waiting_days=2,
@@ -90,8 +91,8 @@ def _deals(plant: Plant) -> None:
         "K16",
         "Single run",
         {**ask(16, "K16-STAMP", 160), "work_centre": "K16-PRESS"},
-        "64 cycles a day in all, but one order may take 32: 160 cycles need 5 days (2-8 Sep), not 2.5; "
-        "with the customer on 9 Sep",
+        "64 cycles a day in all, but one order may take 32: 160 cycles need 5 days (2-8 Sep), "
+        "not 2.5; with the customer on 9 Sep",
         per_day=64,
         single_run=32,
         days=5,
@@ -101,8 +102,8 @@ def _deals(plant: Plant) -> None:
         "K17",
         "Horizon",
         {**ask(17, "K17-LONG", 300), "work_centre": "K17-WC"},
-        "daily rows end on 2025-09-21; 300 h at 8 h = 38 working days from 2 Sep: ends Thu 23 Oct, on "
-        "weekday factors marked as assumed; with the customer on 24 Oct",
+        "daily rows end on 2025-09-21; 300 h at 8 h = 38 working days from 2 Sep: ends Thu 23 "
+        "Oct, on weekday factors marked as assumed; with the customer on 24 Oct",
         horizon="2025-09-21",
         days=38,
         earliest_date="2025-10-24",
@@ -118,8 +119,8 @@ def _release_six_hours(plant: Plant) -> None:
         "K15",
         "Committed rows",
         {"item": "K15-ITEM", "work_centre": "K15-WC", "work_order": work["DocumentNumber"]},
-        "Internal 8, the released order takes 6 h on 2 Sep and stands in a Committed row of 6: free is "
-        "2; subtracting both would give -4",
+        "Internal 8, the released order takes 6 h on 2 Sep and stands in a Committed row of 6: "
+        "free is 2; subtracting both would give -4",
         internal=8,
         committed=6,
         free=2,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from sandbox.plant.books.cash import Applied
-from sandbox.plant.books.core import BANK_CHARGES
+from sandbox.plant.books.core import BANK_CHARGES, Record
 from sandbox.plant.books.selling import Part
 from sandbox.plant.cases.steps import order, trade
 from sandbox.plant.master import Customer
@@ -46,10 +46,10 @@ def _half_way(plant: Plant) -> None:
 
     def forty(p: Plant) -> None:
         delivery = p.sales.deliver([Part(sold, 0, 40)])
-        p.on(date(2025, 8, 12), lambda q: q.sales.invoice([Part(delivery, 0, 40)]) and None)
+        p.on(date(2025, 8, 12), lambda q: q.sales.invoice([Part(delivery, 0, 40)]))
 
     plant.on(date(2025, 8, 11), forty)
-    plant.on(date(2025, 8, 26), lambda p: p.sales.deliver([Part(sold, 0, 20)]) and None)
+    plant.on(date(2025, 8, 26), lambda p: p.sales.deliver([Part(sold, 0, 20)]))
     plant.note_case(
         "K18",
         "Counted once",
@@ -70,10 +70,7 @@ def _advances(plant: Plant) -> None:
         asked = plant.sales.down_payment(sold, 30.0, as_invoice)
         found[code] = {"order": sold["DocNum"], "down_payment": asked["DocNum"]}
         if code == "CK19B":
-            plant.on(
-                date(2025, 8, 18),
-                lambda p, d=asked: p.cash.receive("CK19B", [Applied(d, 30_000.0, "203")]) and None,
-            )
+            plant.on_each([(date(2025, 8, 18), asked)], _pay_advance)
     plant.note_case(
         "K19",
         "Down payments",
@@ -83,6 +80,10 @@ def _advances(plant: Plant) -> None:
         exposure={"CK19A": 100_000, "CK19B": 70_000, "CK19C": 100_000},
         account_balance={"CK19A": 30_000, "CK19B": 0, "CK19C": 0},
     )
+
+
+def _pay_advance(plant: Plant, asked: Record) -> None:
+    plant.cash.receive("CK19B", [Applied(asked, 30_000.0, "203")])
 
 
 def _invoices(plant: Plant) -> None:
@@ -97,9 +98,7 @@ def _invoices(plant: Plant) -> None:
 
 def _cheque(plant: Plant) -> None:
     invoice = plant.notes["k20"][0]
-    plant.cash.receive(
-        "CK20", [Applied(invoice, 12_100.0)], "cheque", falls_due=date(2025, 10, 15)
-    )
+    plant.cash.receive("CK20", [Applied(invoice, 12_100.0)], "cheque", falls_due=date(2025, 10, 15))
 
 
 def _bill(plant: Plant) -> None:
@@ -124,8 +123,8 @@ def _on_account(plant: Plant) -> None:
             "journal_entry": entry,
         },
         "6,000 in two instalments (3,000 due 14 Aug, 18 days late; 3,000 due 15 Oct) - 1,000 on "
-        "account - 605 open credit note + 150 journal entry = 4,545 receivables; the cheque of 12,100 "
-        "and the bill of 2,420 closed their invoices, but the risk stays: 19,065",
+        "account - 605 open credit note + 150 journal entry = 4,545 receivables; the cheque of "
+        "12,100 and the bill of 2,420 closed their invoices, but the risk stays: 19,065",
         receivables=4545,
         open_cheques=12_100,
         bills=2_420,
@@ -145,8 +144,8 @@ def _limits(plant: Plant) -> None:
         "Limit",
         {"customers": ["CK21N", "CK21Z", "CK21M", "CK21F", "CK21C"], "order": sold["DocNum"]},
         "no limit, 0 and 10,000 are three policies (each owes 2,420). The subsidiary CK21C pays "
-        "through CK21F: 2,420 + 12,100 receivables + 1,210 open order = 15,730 at the payer against "
-        "50,000; SAP's own check there: account balance 14,520",
+        "through CK21F: 2,420 + 12,100 receivables + 1,210 open order = 15,730 at the payer "
+        "against 50,000; SAP's own check there: account balance 14,520",
         limits={"CK21N": None, "CK21Z": 0, "CK21M": 10_000, "CK21F": 50_000},
         payer_receivables=14_520,
         payer_exposure=15_730,

@@ -46,8 +46,8 @@ def _dollar_invoice(plant: Plant) -> None:
         "K22 (USD)",
         "Currency",
         {"customer": "CK22U", "invoice": invoice["DocNum"]},
-        "USD 10,000 booked at 0.92 = 9,200 in the account balance; at the as-of rate 0.91 = 9,100 of "
-        "exposure; the difference of -100 is a line of its own in the tie-out",
+        "USD 10,000 booked at 0.92 = 9,200 in the account balance; at the as-of rate 0.91 = "
+        "9,100 of exposure; the difference of -100 is a line of its own in the tie-out",
         account_balance=9_200,
         exposure=9_100,
         difference=-100,
@@ -64,8 +64,8 @@ def _deals(plant: Plant) -> None:
     plant.cases["credit"] = Case(
         "Credit example of kpis.md",
         {"opportunity": gross, "customer": "CCRED", "item": "CR-VALVE"},
-        "limit 40,000 - 30,000 open invoices = 10,000 available; the deal is 50,000 with tax (0 %): "
-        "level Over, 40,000 short",
+        "limit 40,000 - 30,000 open invoices = 10,000 available; the deal is 50,000 with tax (0 "
+        "%): level Over, 40,000 short",
         {
             "limit": 40_000, "receivables": 30_000, "exposure": 30_000, "available": 10_000,
             "deal_gross": 50_000, "short": 40_000, "level": "Over",

@@ -18,10 +18,10 @@ CUSTOMERS = (
 
 def arrange(plant: Plant) -> None:
     """A month's sales; three deals in three states of their order."""
-    for day, amount in ((date(2025, 8, 5), 60_000.0), (date(2025, 8, 20), 40_000.0)):
-        plant.on(
-            day, lambda p, a=amount: p.sales.service_invoice("CK23", "SRV-ENG", a, "K23") and None
-        )
+    plant.on_each(
+        [(date(2025, 8, 5), 60_000.0), (date(2025, 8, 20), 40_000.0)],
+        lambda p, amount: p.sales.service_invoice("CK23", "SRV-ENG", amount, "K23"),
+    )
     plant.on(date(2025, 8, 21), _days_of_sales, 12)
     plant.on(date(2025, 8, 7), _deals)
     plant.on(date(2025, 8, 22), _orders)
@@ -32,8 +32,8 @@ def _days_of_sales(plant: Plant) -> None:
         "K23",
         "DSO",
         {"customer": "CK23"},
-        "receivables 121,000 on net sales of 100,000 in the 30 days to 1 Sep: 36.3 days; on one gross "
-        "base 121,000 / 121,000 x 30 = 30.0",
+        "receivables 121,000 on net sales of 100,000 in the 30 days to 1 Sep: 36.3 days; on one "
+        "gross base 121,000 / 121,000 x 30 = 30.0",
         receivables=121_000,
         net_sales_30_days=100_000,
         dso=30.0,
@@ -58,9 +58,7 @@ def _orders(plant: Plant) -> None:
         plant.crm.change_deal(key, "Closed Won", plant.today)
     first = order(plant, "CK24", "K24-PART", 30, ship, deal_key=linked)
     second = order(plant, "CK24", "K24-PART", 45, ship)
-    draft = plant.sales.draft_order(
-        "CK24", [Line("K24-PART", 12, 100.0, ship=ship)], ship, pending
-    )
+    draft = plant.sales.draft_order("CK24", [Line("K24-PART", 12, 100.0, ship=ship)], ship, pending)
     plant.note_case(
         "K24",
         "Won deal and its order",

@@ -31,8 +31,8 @@ def arrange(plant: Plant) -> None:
     plant.on(date(2025, 6, 10), _quote)
     plant.on(date(2025, 6, 23), _order_two)
     plant.on(date(2025, 6, 25), _cancelled)
-    plant.on(date(2025, 5, 12), lambda p: bought(p, "K28-ITEM", 100, 10.0) and None)
-    plant.on(date(2025, 6, 16), lambda p: bought(p, "K28-ITEM", 50, 10.0) and None)
+    plant.on(date(2025, 5, 12), lambda p: bought(p, "K28-ITEM", 100, 10.0))
+    plant.on(date(2025, 6, 16), lambda p: bought(p, "K28-ITEM", 50, 10.0))
     plant.on(date(2025, 7, 10), _sell_thirty)
 
 
@@ -99,9 +99,9 @@ def _order_two(plant: Plant) -> None:
             "arrival_kept": kept["DocNum"], "arrival_estimated": not_kept["DocNum"],
             "closed_short": short["DocNum"], "closed_for_customer": by_customer["DocNum"],
         },
-        "all left on 7 July for 9 July. Where the arrival is kept it is 10 July: late. Where it isn't, "
-        "7 July + 1 day transit = 8 July, estimated: on time. 90 of 100 and closed short is a miss; "
-        "closed for the customer (coded) is not",
+        "all left on 7 July for 9 July. Where the arrival is kept it is 10 July: late. Where it "
+        "isn't, 7 July + 1 day transit = 8 July, estimated: on time. 90 of 100 and closed short "
+        "is a miss; closed for the customer (coded) is not",
         promised="2025-07-09",
         arrived="2025-07-10",
         estimated="2025-07-08",
@@ -122,12 +122,13 @@ def _cancelled(plant: Plant) -> None:
             "K27",
             "Cancelled by a second document",
             {
-                "customer": "CK27", "delivery": delivery["DocNum"], "cancellation": mirror["DocNum"],
+                "customer": "CK27", "delivery": delivery["DocNum"],
+                "cancellation": mirror["DocNum"],
                 "invoice": invoice["DocNum"], "invoice_cancellation": unbilled["DocNum"],
                 "orders": [sold["DocNum"], billed["DocNum"]],
             },
-            "from 27 June on neither counts: the 50 are in stock and open on the order again (6,050), "
-            "the 20 are delivered and not invoiced (2,420), receivables 0",
+            "from 27 June on neither counts: the 50 are in stock and open on the order again "
+            "(6,050), the 20 are delivered and not invoiced (2,420), receivables 0",
             on_hand=180,
             open_orders=6_050,
             delivered_not_invoiced=2_420,
@@ -144,7 +145,7 @@ def _sell_thirty(plant: Plant) -> None:
         "K28",
         "As of",
         {"item": "K28-ITEM"},
-        "100 came on 12 May, 50 on 16 June, 30 left on 10 July: 120 on the as-of day, 150 on 1 July, "
-        "100 on 1 June; days before the first extraction are rebuilt by unwinding these",
+        "100 came on 12 May, 50 on 16 June, 30 left on 10 July: 120 on the as-of day, 150 on 1 "
+        "July, 100 on 1 June; days before the first extraction are rebuilt by unwinding these",
         stock={"2025-09-01": 120, "2025-07-01": 150, "2025-06-01": 100},
     )

@@ -1,4 +1,4 @@
-"""K29-K32: hours that were measured or not, which work order it was, the bridge, the average cost."""
+"""K29-K32: hours measured or not, which work order it was, the bridge, the average cost."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ def arrange(plant: Plant) -> None:
     plant.on(date(2025, 3, 10), _measured_or_not)
     plant.on(date(2025, 3, 17), _pegged)
     plant.on(date(2025, 4, 1), _quote)
-    plant.on(date(2025, 3, 3), lambda p: bought(p, "K32-MA", 100, 4.0) and None)
-    plant.on(date(2025, 4, 7), lambda p: bought(p, "K32-MA", 100, 6.0) and None)
+    plant.on(date(2025, 3, 3), lambda p: bought(p, "K32-MA", 100, 4.0))
+    plant.on(date(2025, 4, 7), lambda p: bought(p, "K32-MA", 100, 6.0))
     plant.on(date(2025, 5, 5), _average)
 
 
@@ -94,8 +94,8 @@ def _measured_or_not(plant: Plant) -> None:
         "K29",
         "Measured hours",
         {"work_orders": works, "customer": "CK29"},
-        "both planned 50 h: the backflushed order shows 50 h by construction (measured 0 %), the other "
-        "56 h of its own (measured 100 %): efficiency -6 h x 40 = -240",
+        "both planned 50 h: the backflushed order shows 50 h by construction (measured 0 %), the "
+        "other 56 h of its own (measured 100 %): efficiency -6 h x 40 = -240",
         planned_hours=50,
         actual_hours={"K29-BF": 50, "K29-MN": 56},
         measured_pct={"K29-BF": 0, "K29-MN": 100},
@@ -124,8 +124,9 @@ def _pegged(plant: Plant) -> None:
         "K30",
         "Which work order",
         found,
-        "A: the work order names the sales order. B: it doesn't, but the delivered lot came from it. "
-        "C: neither, so the item's average of the period. Each cost 60 x 2 + 9.5 h x 40 = 500.00",
+        "A: the work order names the sales order. B: it doesn't, but the delivered lot came from "
+        "it. C: neither, so the item's average of the period. Each cost 60 x 2 + 9.5 h x 40 = "
+        "500.00",
         real_cost=500,
         rules={"K30-A": "sales order", "K30-B": "lot", "K30-C": "average"},
     )
@@ -162,9 +163,7 @@ def _make_ninety(plant: Plant, key: str, quotation: Record) -> None:
     plant.on(date(2025, 5, 12), lambda p: _deliver_ninety(p, key, quotation, sold, work))
 
 
-def _deliver_ninety(
-    plant: Plant, key: str, quotation: Record, sold: Record, work: Record
-) -> None:
+def _deliver_ninety(plant: Plant, key: str, quotation: Record, sold: Record, work: Record) -> None:
     delivery = _sell(plant, sold, 90)
     freight = plant.purchases.order(
         CARRIER, [Line("FREIGHT-OUT", 1, 30.0, ship=plant.today)], plant.today
@@ -182,9 +181,9 @@ def _deliver_ninety(
             "order": sold["DocNum"], "work_order": work["DocumentNumber"],
             "delivery": delivery["DocNum"], "freight_receipt": receipt["DocNum"],
         },
-        "quoted 100 @ 10, standard 2 kg x 2 + 0.1 h x 20 = 6 -> 400.00; real 90 @ 9.50, 198 kg @ 2.10, "
-        "10.8 h @ 21, freight 30 -> 182.40. The freight is the goods receipt whose Reference2 is the "
-        "delivery's number; paid on the day, so credit costs nothing",
+        "quoted 100 @ 10, standard 2 kg x 2 + 0.1 h x 20 = 6 -> 400.00; real 90 @ 9.50, 198 kg @ "
+        "2.10, 10.8 h @ 21, freight 30 -> 182.40. The freight is the goods receipt whose "
+        "Reference2 is the delivery's number; paid on the day, so credit costs nothing",
         quoted_margin=400.00,
         real_margin=182.40,
         price=-45.00,
@@ -211,8 +210,8 @@ def _average(plant: Plant) -> None:
         "K32",
         "Moving average",
         {"item": "K32-MA", "quotation": quotation["DocNum"], "order": sold["DocNum"]},
-        "100 @ 4 and 100 @ 6: moving average 5.00 and no standard; the bridge starts from the cost at "
-        "the quote, 5.00: quoted margin (9 - 5) x 50 = 200.00",
+        "100 @ 4 and 100 @ 6: moving average 5.00 and no standard; the bridge starts from the "
+        "cost at the quote, 5.00: quoted margin (9 - 5) x 50 = 200.00",
         moving_average=5.00,
         quoted_margin=200.00,
         on_hand=150,

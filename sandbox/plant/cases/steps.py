@@ -1,4 +1,4 @@
-"""Steps that several cases take: a small tree, a deal of one line, a purchase that arrives at once."""
+"""Steps that several cases take: a small tree, a deal of one line, an instant purchase."""
 
 from __future__ import annotations
 
@@ -133,6 +133,4 @@ def bought(
     purchase = plant.purchases.order(
         supplier, [Line(item, qty, price, ship=plant.today, warehouse=warehouse)], plant.today
     )
-    return plant.purchases.receive(
-        [Receipt(purchase, 0, qty, lot, expires, None, status, serials)]
-    )
+    return plant.purchases.receive([Receipt(purchase, 0, qty, lot, expires, None, status, serials)])

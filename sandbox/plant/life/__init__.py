@@ -1,1 +1,1 @@
-"""How the people of the plant live a day: who sells, plans, buys, makes, ships and pays, and when."""
+"""How the people of the plant live a day: who sells, plans, buys, makes, ships and pays."""

@@ -43,10 +43,14 @@ def arrange(plant: Plant, items: list[Item]) -> None:
 def _owe_from_before(plant: Plant, payers: Payers) -> None:
     chance = stream(plant.seed, "opening balances")
     balances = [
-        (c.code, float(chance.randint(1_500, 18_000)), HISTORY_START + timedelta(days=chance.randint(3, 60)))
+        (
+            c.code,
+            float(chance.randint(1_500, 18_000)),
+            HISTORY_START + timedelta(days=chance.randint(3, 60)),
+        )
         for c in plant.core.masters.customers.values()
         if c.weight > 0
-    ]  # fmt: skip
+    ]
 
     def begin(_: Plant) -> None:
         payers.settle_opening(plant.cash.opening(balances), balances)

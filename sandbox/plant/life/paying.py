@@ -71,9 +71,14 @@ class Payers:
 
     def settle_opening(self, transaction: int, balances: list[tuple[str, float, date]]) -> None:
         """The open balances of before the history are paid in its first months."""
-        for row, (code, amount, due) in enumerate(balances):
-            day = on_or_after(due + timedelta(days=max(0, round(self.chance.gauss(6, 5)))))
-            part = Applied(None, amount, "30", 1, transaction, row)
-            self.plant.on(
-                day, lambda plant, c=code, p=part: plant.cash.receive(c, [p]) and None, 12
-            )
+        self.plant.on_each(
+            [
+                (
+                    on_or_after(due + timedelta(days=max(0, round(self.chance.gauss(6, 5))))),
+                    (code, Applied(None, amount, "30", 1, transaction, row)),
+                )
+                for row, (code, amount, due) in enumerate(balances)
+            ],
+            lambda plant, owed: plant.cash.receive(owed[0], [owed[1]]),
+            12,
+        )

@@ -111,4 +111,4 @@ class Planner:
         terms = plant.core.masters.suppliers[receipt["CardCode"]].terms_days
         day = on_or_after(plant.today + timedelta(days=terms))
         if day < AS_OF:
-            plant.on(day, lambda _: plant.purchases.pay(invoice) and None, 13)
+            plant.on(day, lambda _: plant.purchases.pay(invoice), 13)

@@ -100,11 +100,9 @@ class Shipping:
             self.plant.sales.take_back([Part(delivery, 0, qty)], "Golpe de transporte", "09")
 
     def invoice(self, _: Plant) -> None:
-        """The evening: bill each customer by its rhythm (daily, on Tuesdays, on the month's first)."""
+        """The evening: bill each customer by its rhythm (daily, Tuesdays, the month's first)."""
         today = self.plant.today
-        first_of_month = not any(
-            is_working(today - timedelta(days=n)) for n in range(1, today.day)
-        )
+        first_of_month = not any(is_working(today - timedelta(days=n)) for n in range(1, today.day))
         for code, deliveries in list(self._to_invoice.items()):
             rhythm = self.plant.sales.customer(code).invoices
             if not (
