@@ -1,4 +1,4 @@
-"""What a write means to the company: defaults, checks and the totals that move with it."""
+"""What a write means to the company: finds the rules of each entity set and applies them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,19 @@ from typing import Any
 
 from sandbox.sap_b1 import messages
 from sandbox.sap_b1.keys import Key, key_of, written_key
-from sandbox.sap_b1.merge import merged
+from sandbox.sap_b1.merge import ROW_KEYS, merged, next_row_number
 from sandbox.sap_b1.records import Records
+from sandbox.sap_b1.rules.documents import MarketingDocuments
+from sandbox.sap_b1.rules.kinds import KIND_BY_NAME, KIND_BY_SET
+from sandbox.sap_b1.rules.ledger import Ledger
+from sandbox.sap_b1.rules.payments import Payments
+from sandbox.sap_b1.rules.production import Production
+from sandbox.sap_b1.rules.stock import Stock
 from sandbox.sap_b1.schema import EntitySet
+from sandbox.sap_b1.sql.run import saved_query
 from sandbox.sap_b1.values import Body
+
+_UNDELETABLE = ("Document", "Payment", "StockTransfer", "JournalEntry", "InternalReconciliation")
 
 
 class Business:
@@ -17,51 +26,172 @@ class Business:
 
     def __init__(self, records: Records) -> None:
         self.records = records
+        self.stock, self.ledger = Stock(records), Ledger(records)
+        self.production = Production(records, self.stock)
+        self.documents = MarketingDocuments(records, self.stock, self.ledger, self.production)
+        self.payments = Payments(records, self.ledger, self.documents)
+
+    # -- create ----------------------------------------------------------------------------
 
     def create(self, entity_set: EntitySet, incoming: Body) -> Body:
         """Add an entity and everything that follows from it; returns it as stored."""
+        with self.records.transaction():
+            kind = KIND_BY_SET.get(entity_set.name)
+            if kind is not None:
+                return self.documents.create(kind, incoming)
+            match entity_set.name:
+                case "Drafts":
+                    return self.save_draft(incoming)
+                case "IncomingPayments":
+                    return self.payments.create(incoming)
+                case "ProductionOrders":
+                    return self.production.create(incoming)
+                case "UserFieldsMD":
+                    return self._declare(entity_set, incoming)
+                case "SQLQueries":
+                    return self._create_plain(entity_set, saved_query(incoming))
+            return self._create_plain(entity_set, incoming)
+
+    def _create_plain(self, entity_set: EntitySet, incoming: Body) -> Body:
         body = dict(incoming)
         self._number(entity_set, body)
+        self._number_rows(entity_set, body)
         self._check_free(entity_set, body)
-        with self.records.transaction():
-            self.records.insert(entity_set.name, body)
+        self.records.insert(entity_set.name, body)
+        if entity_set.name == "JournalEntries":
+            self.ledger.post_manual(body)
         return body
+
+    def save_draft(self, incoming: Body) -> Body:
+        """A document kept as a draft: complete, but neither stock nor books know of it."""
+        kind = KIND_BY_NAME.get(str(incoming.get("DocObjectCode") or "oOrders"))
+        if kind is None:
+            raise messages.value_invalid("DocObjectCode", incoming.get("DocObjectCode"))
+        body = self.documents.completing.document(kind, incoming, is_draft=True)
+        self.records.insert("Drafts", body)
+        return body
+
+    def release_draft(self, key: int) -> Body:
+        """`DraftsService_SaveDraftToDocument`: the draft becomes a document and is closed."""
+        draft = self.records.get("Drafts", (key,))
+        if draft is None:
+            raise messages.entity_missing(str(key))
+        kind = KIND_BY_NAME[str(draft["DocObjectCode"])]
+        kept = {name: value for name, value in draft.items() if name not in ("DocEntry", "DocNum")}
+        with self.records.transaction():
+            body = self.documents.create(kind, {**kept, "AuthorizationStatus": "dasWithout"})
+            closed = {
+                **draft,
+                "DocumentStatus": "bost_Close",
+                "AuthorizationStatus": "dasGenerated",
+            }
+            self.records.update("Drafts", draft, closed)
+        return body
+
+    def _declare(self, entity_set: EntitySet, incoming: Body) -> Body:
+        """A user field; the same name on the same table is refused."""
+        table, name = incoming.get("TableName"), incoming.get("Name")
+        if not table or not name:
+            raise messages.value_invalid("TableName" if not table else "Name", None)
+        known = self.records.equal("UserFieldsMD", {"TableName": table})
+        if any(field["Name"] == name for field in known):
+            raise messages.already_exists(f"CUFD {table}.{name}")
+        body: Body = {
+            "Type": "db_Alpha",
+            "SubType": "st_None",
+            "Mandatory": "tNO",
+            "EditSize": incoming.get("Size"),
+            "ValidValuesMD": [],
+            **incoming,
+            "FieldID": max((int(field["FieldID"]) for field in known), default=-1) + 1,
+        }
+        self.records.insert(entity_set.name, body)
+        self.records.declare_user_field(body)
+        return body
+
+    # -- change ----------------------------------------------------------------------------
 
     def modify(
         self, entity_set: EntitySet, before: Body, incoming: Body, is_replacing: bool
     ) -> Body:
         """PATCH: the given properties replace those there; rows are merged by their key."""
         after = merged(self.records.schema, entity_set.structure, before, incoming, is_replacing)
-        with self.records.transaction():
-            self.records.update(entity_set.name, before, after)
-        return after
+        return self._change(entity_set, before, after)
 
     def replace(self, entity_set: EntitySet, before: Body, incoming: Body) -> Body:
-        """PUT: only the given properties and the key remain."""
+        """PUT: only the given properties and the key remain; documents keep what they compute."""
+        if entity_set.name in KIND_BY_SET or entity_set.name == "ProductionOrders":
+            return self.modify(entity_set, before, incoming, is_replacing=True)
         kept: dict[str, Any] = {name: before[name] for name in entity_set.structure.key}
         if entity_set.has_etag:
             kept["DataVersion"] = before.get("DataVersion") or 1
-        after = {**incoming, **kept}
+        return self._change(entity_set, before, {**incoming, **kept})
+
+    def _change(self, entity_set: EntitySet, before: Body, after: Body) -> Body:
         with self.records.transaction():
+            kind = KIND_BY_SET.get(entity_set.name)
+            if kind is not None:
+                return self.documents.modify(kind, before, after)
+            if entity_set.name == "ProductionOrders":
+                return self.production.modify(before, after)
+            if entity_set.name == "UserFieldsMD" and after.get("Type") != before.get("Type"):
+                raise messages.business("The type of a user field cannot be changed", 10000080)
+            if entity_set.name == "SQLQueries":
+                after = saved_query(after)
             self.records.update(entity_set.name, before, after)
-        return after
+            return after
+
+    def act(self, entity_set: EntitySet, before: Body, action: str) -> Body | None:
+        """A bound action such as `Close` or `Cancel`; returns what it answers with, if anything."""
+        with self.records.transaction():
+            kind = KIND_BY_SET.get(entity_set.name)
+            if kind is not None:
+                result = self.documents.act(kind, before, action)
+                return result if action == "CreateCancellationDocument" else None
+            if entity_set.name == "IncomingPayments" and action.startswith("Cancel"):
+                self.payments.cancel(before)
+            elif entity_set.name == "ProductionOrders" and action == "Cancel":
+                self.production.cancel(before)
+            elif entity_set.name == "Drafts" and action == "Close":
+                self.records.update("Drafts", before, {**before, "DocumentStatus": "bost_Close"})
+            else:
+                raise messages.unsupported()
+            return None
+
+    # -- delete ----------------------------------------------------------------------------
 
     def delete(self, entity_set: EntitySet, key: Key) -> None:
         """Remove an entity that exists."""
         with self.records.transaction():
             self.records.delete(entity_set.name, key)
+            if entity_set.name == "UserFieldsMD":
+                self.records.reload_user_fields()
 
     def check_deletable(self, entity_set: EntitySet) -> None:
-        """Refusal for documents: they are cancelled or closed, never deleted. [M 3.5.4]"""
-        if entity_set.structure.name in ("Document", "Payment", "StockTransfer", "JournalEntry"):
-            raise messages.UNSUPPORTED
+        """Refusal for documents: they are cancelled or closed, never deleted. [M 3.5.4]
+
+        A draft is no document yet and can be deleted.
+        """
+        if entity_set.structure.name in _UNDELETABLE and entity_set.name != "Drafts":
+            raise messages.unsupported()
+
+    # -- keys ------------------------------------------------------------------------------
 
     def _number(self, entity_set: EntitySet, body: Body) -> None:
-        """Give the next number where a single whole-number key is missing."""
+        """Give the next number where the last whole-number key is missing."""
         structure = entity_set.structure
         name = structure.key[-1]
         if name not in body and structure.properties[name].kind == "integer":
             body[name] = self.records.next_number(entity_set.name, name)
+
+    def _number_rows(self, entity_set: EntitySet, body: Body) -> None:
+        """Number the rows of sub-collections that carry a running number."""
+        for prop in entity_set.structure.properties.values():
+            rows = body.get(prop.name) if prop.kind == "complex" and prop.is_collection else None
+            names, is_numbered = ROW_KEYS.get(prop.type_name, ((), False))
+            for row in rows or ():
+                if is_numbered and row.get(names[-1]) is None:
+                    row[names[-1]] = next_row_number(rows, names[-1])
 
     def _check_free(self, entity_set: EntitySet, body: Body) -> None:
         structure = entity_set.structure

@@ -138,8 +138,8 @@ class Entities:
         """GET of one entity. If-None-Match is ignored: the real one answers 200, not 304."""
         options = self._checked_options(call)
         select = self._select(entity_set, options)
-        body = self._existing(entity_set, key, messages.NO_MATCH)
-        return self._entity_answer(call, entity_set, body, 200, select)
+        body = self._existing(entity_set, key, messages.no_match())
+        return self.entity_answer(call, entity_set, body, 200, select)
 
     def property(
         self, call: Call, entity_set: EntitySet, key: Key, name: str, is_raw: bool
@@ -148,11 +148,11 @@ class Entities:
         prop = self.records.fields.find(entity_set.structure, name)
         if prop is None:
             raise messages.select_invalid(name, entity_set.structure.name)
-        value = self._existing(entity_set, key, messages.NO_MATCH).get(name)
+        value = self._existing(entity_set, key, messages.no_match()).get(name)
         version = VERSION_HEADER[call.dialect]
         if is_raw:
             if value is None:
-                raise messages.NO_MATCH
+                raise messages.no_match()
             return Answer(200, (("Content-Type", "text/plain"), version), str(value).encode())
         null = '"odata.null" : true'
         text = (
@@ -175,12 +175,12 @@ class Entities:
         if "return-no-content" in call.preferences():
             applied = ("Preference-Applied", "return-no-content")
             return Answer(204, (VERSION_HEADER[call.dialect], ("Location", location), applied))
-        answer = self._entity_answer(call, entity_set, body, 201, None)
+        answer = self.entity_answer(call, entity_set, body, 201, None)
         return answer.with_headers(("Location", call.root + f"{entity_set.name}({key})"))
 
     def modify(self, call: Call, entity_set: EntitySet, key: Key) -> Answer:
         """PATCH and MERGE: absent properties stay; sub-collections are merged row by row."""
-        before = self._matched(call, entity_set, key)
+        before = self.matched(call, entity_set, key)
         incoming = self.records.fields.stored(entity_set.structure, read_object(call))
         is_replacing = call.headers.get("b1s-replacecollectionsonpatch", "").lower() == "true"
         self.business.modify(entity_set, before, incoming, is_replacing)
@@ -188,7 +188,7 @@ class Entities:
 
     def replace(self, call: Call, entity_set: EntitySet, key: Key) -> Answer:
         """PUT: absent properties are reset."""
-        before = self._matched(call, entity_set, key)
+        before = self.matched(call, entity_set, key)
         incoming = self.records.fields.stored(entity_set.structure, read_object(call))
         self.business.replace(entity_set, before, incoming)
         return Answer(204, (VERSION_HEADER[call.dialect],))
@@ -196,7 +196,7 @@ class Entities:
     def delete(self, call: Call, entity_set: EntitySet, key: Key) -> Answer:
         """DELETE of master data; documents refuse it."""
         self.business.check_deletable(entity_set)
-        before = self._matched(call, entity_set, key)
+        before = self.matched(call, entity_set, key)
         self.business.delete(entity_set, key_of(before, entity_set.structure))
         return Answer(204, (VERSION_HEADER[call.dialect],))
 
@@ -208,7 +208,7 @@ class Entities:
             raise missing
         return body
 
-    def _matched(self, call: Call, entity_set: EntitySet, key: Key) -> Body:
+    def matched(self, call: Call, entity_set: EntitySet, key: Key) -> Body:
         """The entity a write is about; Refusal when it is missing or `If-Match` is stale.
 
         A tag that is not weak is ignored, and so is any tag inside a batch. [LIVE]
@@ -218,7 +218,7 @@ class Entities:
         wanted = call.headers.get("if-match", "")
         is_checked = entity_set.has_etag and wanted.startswith("W/") and not call.is_in_batch
         if is_checked and wanted != etag_of(body):
-            raise messages.CONCURRENT_CHANGE
+            raise messages.concurrent_change()
         return body
 
     def _checked_options(self, call: Call) -> dict[str, str]:
@@ -276,7 +276,7 @@ class Entities:
             entity_set.structure, body, depth, annotations, select
         )
 
-    def _entity_answer(
+    def entity_answer(
         self,
         call: Call,
         entity_set: EntitySet,
@@ -284,6 +284,7 @@ class Entities:
         status: int,
         select: tuple[str, ...] | None,
     ) -> Answer:
+        """One entity as an answer, its ETag in header and body."""
         context = [context_annotation(call, entity_set.name, is_single=True)]
         text = self._entity_text(call, entity_set, body, 0, select, context)
         headers: list[Header] = [

@@ -7,19 +7,13 @@ Sources: [M] SAP's user guide for the Service Layer 1.28 · [CAS] recorded traff
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
 class Refusal(Exception):
     """An error answer: HTTP status, the Service Layer's code, and its text."""
 
-    status: int
-    code: int
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.status} {self.code} {self.text}"
+    def __init__(self, status: int, code: int, text: str) -> None:
+        super().__init__(f"{status} {code} {text}")
+        self.status, self.code, self.text = status, code, text
 
 
 VERSION = "1000280"  # [CAS] a 10.0 server, April 2026
@@ -27,23 +21,45 @@ SERVER = "Apache/2.4.61 (Unix)"  # [CAS]
 KEEP_ALIVE = "timeout=5, max=100"  # [CAS]
 STRICT_TRANSPORT = "max-age=63072000; includeSubdomains; preload"  # [CAS]
 
-# [M 3.1] v1 form; the v2 form of this answer is a guess by analogy with other v2 errors.
-INVALID_SESSION = Refusal(401, 301, "Invalid session or session already timeout.")
 
-# [3P] text and code -304 as three public clients and doubles expect them; status 401 [guess].
-WRONG_CREDENTIALS = Refusal(401, -304, "Fail to get DB Credentials from SLD")
+def invalid_session() -> Refusal:
+    """No session, or one that is over. [M 3.1] in v1; the v2 shape is a guess by analogy."""
+    return Refusal(401, 301, "Invalid session or session already timeout.")
 
-NO_MATCH = Refusal(404, -2028, "No matching records found (ODBC -2028)")  # [LIVE]
-UNSUPPORTED = Refusal(400, -5006, "The requested action is not supported for this object.")  # [M]
-CONCURRENT_CHANGE = Refusal(  # [M 5.2.3]
-    412,
-    -2039,
-    "Another user or another operation modified data; "
-    "to continue, open the window again (ODBC -2039)",
-)
-INCOMPLETE_BATCH = Refusal(400, -1000, "Incomplete Batch Request Body!")  # [M 3.10.6]
-SQL_PARAMETER = Refusal(400, 704, "Parameter error.")  # [Q] the text names no parameter
-NOT_PERMITTED = Refusal(403, -6006, "You are not permitted to perform this action")  # code [M 4.11]
+
+def wrong_credentials() -> Refusal:
+    """Company, user or password is wrong. [3P] text and code; the status is a guess."""
+    return Refusal(401, -304, "Fail to get DB Credentials from SLD")
+
+
+def no_match() -> Refusal:
+    """GET of a key that does not exist; also a document kept as a draft instead. [LIVE]"""
+    return Refusal(404, -2028, "No matching records found (ODBC -2028)")
+
+
+def unsupported() -> Refusal:
+    """DELETE on documents and other actions an object does not have. [M 3.5.4]"""
+    return Refusal(400, -5006, "The requested action is not supported for this object.")
+
+
+def concurrent_change() -> Refusal:
+    """A stale `If-Match`. [M 5.2.3]"""
+    return Refusal(
+        412,
+        -2039,
+        "Another user or another operation modified data; "
+        "to continue, open the window again (ODBC -2039)",
+    )
+
+
+def incomplete_batch() -> Refusal:
+    """A batch that cannot be taken apart. [M 3.10.6]"""
+    return Refusal(400, -1000, "Incomplete Batch Request Body!")
+
+
+def sql_parameter() -> Refusal:
+    """Missing, surplus or mistyped parameters; the text names none. [Q]"""
+    return Refusal(400, 704, "Parameter error.")
 
 
 def entity_missing(key: str) -> Refusal:
@@ -136,3 +152,32 @@ def sql_table(name: str) -> Refusal:
 def sql_column(name: str) -> Refusal:
     """Code 703: the column is excluded. [M 4.5]; text [guess]"""
     return Refusal(400, 703, f"Column '{name}' is not accessible.")
+
+
+def lots_incomplete(locator: str) -> Refusal:
+    """A line of a lot-managed item whose lots do not add up. [3P] text; code as other -10"""
+    return business(
+        f"Cannot add row without complete selection of batch/serial numbers [{locator}]", 1470000342
+    )
+
+
+def rate_missing(currency: str) -> Refusal:
+    """A document in a currency without a rate on its day. [3P] text; code [guess]"""
+    return Refusal(400, -4006, f"Update the exchange rate , '{currency}'")
+
+
+def base_closed(locator: str, line: int) -> Refusal:
+    """A line is copied from one that is closed or cancelled. [3P] text; code [3P]"""
+    return Refusal(
+        400, -5002, f"One of the base documents has already been closed  [{locator}][line: {line}]"
+    )
+
+
+def status_backwards() -> Refusal:
+    """A production order's state moves forward only. Code and text [guess]"""
+    return business("Production order status cannot be changed backwards", 10000063)
+
+
+def sql_not_imitated(name: str) -> Refusal:
+    """An allowed table of which this sandbox holds no rows; the text says so on purpose."""
+    return Refusal(400, 702, f"Table '{name}' is not imitated by this sandbox.")

@@ -248,6 +248,11 @@ class Records:
         """All entities a query finds, in its order."""
         return list(self.bodies(set_name, self.keys(set_name, query)))
 
+    def equal(self, set_name: str, values: Mapping[str, Any]) -> list[Body]:
+        """All entities whose properties have these values, in the order of their keys."""
+        where = " and ".join(f"json_extract(body, '$.{name}') = ?" for name in values)
+        return self.find(set_name, Query(where, tuple(values.values())))
+
     # -- writing ---------------------------------------------------------------------------
 
     @contextmanager
@@ -289,6 +294,11 @@ class Records:
         self._stamp(entity_set, after, is_new=False)
         self._put(entity_set, after, "update", changed)
 
+    def follow(self, set_name: str, before: Mapping[str, Any], after: Body) -> None:
+        """Replace an entity by what follows from another write: no stamp of it moves."""
+        changed = tuple(name for name in {**before, **after} if before.get(name) != after.get(name))
+        self._put(self.schema.sets[set_name], after, "follow", changed)
+
     def delete(self, set_name: str, key: Key) -> None:
         """Remove an entity."""
         self._table(set_name).delete(stored_key(key))
@@ -304,6 +314,11 @@ class Records:
         """A row of a plain table, or None."""
         text = self._table(table).get(stored_key(key))
         return None if text is None else json.loads(text)
+
+    def plain_rows(self, table: str, equal: Mapping[str, Any]) -> list[Body]:
+        """The rows of a plain table with these values, in the order of their keys."""
+        where = " and ".join(f"json_extract(body, '$.{name}') = ?" for name in equal)
+        return [json.loads(t) for t in self._table(table).select(where, tuple(equal.values()))]
 
     def next_number(self, set_name: str, property_name: str, first: int = 1) -> int:
         """One more than the greatest number a set holds in a property."""

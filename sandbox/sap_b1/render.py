@@ -74,6 +74,11 @@ class Renderer:
             return self._complex(prop, value, depth)
         if kind == "date" and self._dialect == "v1":
             return _quote(value[:10])
+        if prop.type_name == "BoObjectTypes" and self._dialect == "v1":
+            # Written as its code in the guide's v1 output: "17", not oOrders [M 3.6]; a client
+            # made for v2 reads the name there.
+            codes = self.fields.schema.enums["BoObjectTypes"].code_by_member
+            return _quote(codes.get(value, value))
         return _quote(value)
 
     def _complex(self, prop: Property, value: Any, depth: int) -> str:

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 
 from sandbox.context import ServerContext, current_request, struck_by
 from sandbox.sap_b1 import messages
+from sandbox.sap_b1.batch import Answered, BatchCall, read_batch, resolved, write_batch
 from sandbox.sap_b1.business import Business
 from sandbox.sap_b1.entities import JSON_TYPE, VERSION_HEADER, Entities, read_object
 from sandbox.sap_b1.exchange import Answer, Call, Header, Segment, split_path
 from sandbox.sap_b1.keys import Key, parse_key
 from sandbox.sap_b1.messages import Refusal
+from sandbox.sap_b1.operations import Operations
 from sandbox.sap_b1.records import Change, Records
 from sandbox.sap_b1.render import Dialect
+from sandbox.sap_b1.rules.kinds import KIND_BY_SET
 from sandbox.sap_b1.schema import METADATA_FILE, EntitySet
 from sandbox.sap_b1.sessions import Session, Sessions
 
@@ -44,6 +47,7 @@ class ServiceLayer:
         self.sessions = Sessions(context.clock.now)
         self.business = Business(records)
         self.entities = Entities(records, self.business)
+        self.operations = Operations(self.entities)
         self._lock = threading.Lock()
 
     def answer(self, call: Call) -> Answer:
@@ -61,6 +65,8 @@ class ServiceLayer:
         if call.path == "Logout" and call.method == "POST":
             self.sessions.end(session.identifier)
             return Answer(204)
+        if call.path == "$batch" and call.method == "POST":
+            return self._batch(call, session)
         return self.answer_in_session(call, session)
 
     def answer_in_session(self, call: Call, session: Session) -> Answer:
@@ -72,10 +78,55 @@ class ServiceLayer:
             return self._routed(call)
         with self.records.transaction() as changes:
             before = len(changes)
-            self._refuse_by_fault(call)
-            answer = self._routed(call)
+            answer = self._refused_by_fault(call) or self._routed(call)
             self._journal(changes[before:], session)
             return answer
+
+    # -- batch -----------------------------------------------------------------------------
+
+    def _batch(self, outer: Call, session: Session) -> Answer:
+        """All parts in order; the first failure ends the batch, later parts get no answer. [M]"""
+        answered: list[Answered | list[Answered]] = []
+        for part in read_batch(outer):
+            if isinstance(part, BatchCall):
+                answer = self._attempted(part.call, session)
+                answered.append((part.content_id, answer))
+                is_failed = answer.status >= 400
+            else:
+                result = self._changeset(outer, part, session)
+                answered.append(result)
+                is_failed = isinstance(result, tuple)
+            if is_failed:
+                break
+        return write_batch(outer, answered)
+
+    def _attempted(self, call: Call, session: Session) -> Answer:
+        try:
+            return self.answer_in_session(call, session)
+        except Refusal as refusal:
+            return error_answer(call.dialect, refusal)
+
+    def _changeset(
+        self, outer: Call, part: tuple[BatchCall, ...], session: Session
+    ) -> Answered | list[Answered]:
+        """All or nothing: the answers of all operations, or the one error of the whole set."""
+        answers: list[Answered] = []
+        locations: dict[str, str] = {}
+        try:
+            with self.records.transaction():
+                for operation in part:
+                    if outer.dialect == "v2" and operation.content_id is None:
+                        raise messages.incomplete_batch()
+                    answer = self.answer_in_session(resolved(operation.call, locations), session)
+                    location = dict(answer.headers).get("Location", "")
+                    if operation.content_id is not None and location:
+                        locations[operation.content_id] = location.rpartition(
+                            f"/b1s/{outer.dialect}/"
+                        )[2]
+                    answers.append((operation.content_id, answer))
+        except Refusal as refusal:
+            return None, error_answer(outer.dialect, refusal)
+        return answers
 
     # -- sessions --------------------------------------------------------------------------
 
@@ -84,7 +135,7 @@ class ServiceLayer:
         given = (wanted.get("CompanyDB"), wanted.get("UserName"), wanted.get("Password"))
         account = self.account
         if given != (account.company, account.user, account.password):
-            raise messages.WRONG_CREDENTIALS
+            raise messages.wrong_credentials()
         session = self.sessions.begin(account.user)
         element = "$entity" if call.dialect == "v2" else "@Element"
         name = "@odata.context" if call.dialect == "v2" else "odata.metadata"
@@ -108,17 +159,33 @@ class ServiceLayer:
             self.sessions.end(identifier)
         session = self.sessions.use(identifier)
         if session is None:
-            raise messages.INVALID_SESSION
+            raise messages.invalid_session()
         return session
 
     # -- faults and journal ----------------------------------------------------------------
 
-    def _refuse_by_fault(self, call: Call) -> None:
-        """A planned `row_failure` is the site's own validation: -1116 with its text. [A7]"""
+    def _refused_by_fault(self, call: Call) -> Answer | None:
+        """A planned `row_failure` refuses a write.
+
+        Without options it is the site's own validation: -1116 with its `text`. With
+        `{"as": "draft"}` an approval procedure keeps the document as a draft and answers -2028,
+        so that "nothing was saved" would be the wrong conclusion. [A7]
+        """
         fault = struck_by("row_failure")
-        if fault is not None:
-            text = str(fault.options.get("text", "(1) This document is not allowed by the site"))
-            raise Refusal(400, -1116, text)
+        if fault is None:
+            return None
+        if fault.options.get("as") == "draft" and call.method == "POST":
+            return self._kept_as_draft(call)
+        text = str(fault.options.get("text", "(1) This document is not allowed by the site"))
+        raise Refusal(400, int(fault.options.get("code", -1116)), text)
+
+    def _kept_as_draft(self, call: Call) -> Answer:
+        kind = KIND_BY_SET[split_path(call.path)[0].name]
+        structure = self.records.schema.sets["Drafts"].structure
+        incoming = self.records.fields.stored(structure, read_object(call))
+        pending = {"DocObjectCode": kind.object_name, "AuthorizationStatus": "dasPending"}
+        self.business.save_draft({**incoming, **pending})
+        return error_answer(call.dialect, messages.no_match())
 
     def _journal(self, changes: list[Change], session: Session) -> None:
         for change in changes:
@@ -143,6 +210,9 @@ class ServiceLayer:
             return self._metadata(call)
         if call.path == "":
             return self._service_document(call)
+        service = self.operations.service(first.name)
+        if service is not None and len(segments) == 1 and call.method in ("GET", "POST"):
+            return service(call)
         entity_set = self.records.schema.sets.get(first.name)
         if entity_set is None:
             raise messages.set_unknown(first.name)
@@ -173,6 +243,10 @@ class ServiceLayer:
                 return self.entities.replace(call, entity_set, key)
             case "DELETE", []:
                 return self.entities.delete(call, entity_set, key)
+            case "POST", [name]:
+                return self.operations.bound(call, entity_set, key, name)
+            case "GET", ["List"]:
+                return self.operations.bound(call, entity_set, key, "List")
             case "GET", [name]:
                 return self.entities.property(call, entity_set, key, name, is_raw=False)
             case "GET", [name, "$value"]:

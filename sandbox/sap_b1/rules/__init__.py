@@ -1,0 +1,1 @@
+"""What follows from a write: document defaults, stock, balances, journal, production."""

@@ -1,0 +1,1 @@
+"""SQLQueries: the SELECT they accept, the tables they may read, and running it."""
