@@ -63,7 +63,17 @@ class State:
         self.connection.execute("pragma journal_mode = wal")
         self.connection.execute("pragma synchronous = normal")
         self.connection.execute("pragma cache_size = -65536")
-        self.connection.executescript(_TABLES)
+        self.define(_TABLES)
+
+    def define(self, script: str) -> None:
+        """Run statements separated by `;` that make tables and indexes if they are not there.
+
+        Unlike `executescript` this does not end a transaction that is under way.
+        """
+        with self.transaction() as connection:
+            for statement in script.split(";"):
+                if statement.strip():
+                    connection.execute(statement)
 
     def close(self) -> None:
         """Close the file; further use is an error."""

@@ -1,0 +1,239 @@
+"""The Salesforce server as an ASGI application: sign-in, the data resources, the record page."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from sandbox.context import struck_by
+from sandbox.salesforce import messages
+from sandbox.salesforce.api import (
+    DAILY_REQUESTS,
+    Answer,
+    Api,
+    Call,
+    error_answer,
+    is_version,
+    version_list,
+)
+from sandbox.salesforce.auth import JWT_GRANT, Door, OAuthError, Session
+from sandbox.salesforce.page import home_page, missing_page, record_page
+from sandbox.salesforce.records import Records
+from sandbox.salesforce.rendering import HTML_TYPE, JSON_TYPE, compact, pretty
+
+MAX_URL = 16_384
+"""Longest request line that is answered (the exact limit is not documented)."""
+
+_TOO_LONG = "<h1>Bad Message 414</h1><pre>reason: URI Too Long</pre>"
+# As recorded from an org.
+_SECURITY_HEADERS = {
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "X-XSS-Protection": "1; mode=block",
+    "X-Robots-Tag": "none",
+    "Cache-Control": "no-cache,must-revalidate,max-age=0,no-store,private",
+}
+
+
+def create_app(records: Records, door: Door) -> ASGIApp:
+    """The application over one org's records."""
+    server = _Server(records, door)
+    return Starlette(
+        routes=[
+            Route("/", server.home),
+            Route("/lightning/r/{name}/{record_id}/view", server.record),
+            Route("/lightning/o/{name}/list", server.home),
+            Route("/services/oauth2/token", server.token, methods=["POST"]),
+            Route("/services/oauth2/userinfo", server.userinfo, methods=["GET", "POST"]),
+            Route("/services/oauth2/revoke", server.revoke, methods=["GET", "POST"]),
+            Route("/services/data", server.versions),
+            Route("/services/data/", server.versions),
+            Route(
+                "/services/data/v{version}/{path:path}",
+                server.data,
+                methods=["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE"],
+            ),
+            Route("/services/data/v{version}", server.data),
+        ]
+    )
+
+
+class _Server:
+    def __init__(self, records: Records, door: Door) -> None:
+        self.records = records
+        self.door = door
+        self.api = Api(records)
+
+    # Sign-in
+
+    async def token(self, request: Request) -> Response:
+        """OAuth's token address: client credentials or a JWT."""
+        body = await request.body()
+        return await run_in_threadpool(self._token, request, body)
+
+    def _token(self, request: Request, body: bytes) -> Response:
+        form = {key: values[-1] for key, values in parse_qs(body.decode("latin-1")).items()}
+        address = _address(request)
+        try:
+            session = self._sign_in(request, form, address)
+        except OAuthError as error:
+            answer = {"error": error.error, "error_description": error.description}
+            return Response(compact(answer), 400, media_type=JSON_TYPE)
+        identity = f"{address}/id/{self.records.organization_id()}/{session.user_id}"
+        issued_at = str(int(time.time() * 1000))
+        answer = {
+            "access_token": session.token,
+            "signature": self.door.signature(identity, issued_at),
+            "scope": "api",
+            "instance_url": address,
+            "id": identity,
+            "token_type": "Bearer",
+            "issued_at": issued_at,
+            "api_instance_url": address,
+        }
+        return Response(compact(answer), 200, media_type=JSON_TYPE)
+
+    def _sign_in(self, request: Request, form: Mapping[str, str], address: str) -> Session:
+        match form.get("grant_type"):
+            case "client_credentials":
+                client_id, secret = _basic(request.headers.get("authorization", "")) or (
+                    form.get("client_id", ""),
+                    form.get("client_secret", ""),
+                )
+                return self.door.by_client_credentials(client_id, secret)
+            case grant if grant == JWT_GRANT:
+                return self.door.by_assertion(form.get("assertion", ""), address)
+            case _:
+                raise OAuthError(messages.OAUTH_UNSUPPORTED_GRANT)
+
+    async def revoke(self, request: Request) -> Response:
+        """End a session."""
+        form = {
+            key: values[-1] for key, values in parse_qs((await request.body()).decode()).items()
+        }
+        token = form.get("token") or request.query_params.get("token", "")
+        await run_in_threadpool(self.door.end, token)
+        return Response(status_code=200)
+
+    async def userinfo(self, request: Request) -> Response:
+        """Who the session's user is."""
+        return await run_in_threadpool(self._userinfo, request)
+
+    def _userinfo(self, request: Request) -> Response:
+        user_id = self.door.user_of(_bearer(request))
+        sobject = self.records.catalog.sobject("User")
+        user = self.records.fetch(sobject, user_id) if user_id and sobject else None
+        if user is None:
+            return Response("Bad_OAuth_Token", 403, media_type="text/plain")
+        organization = self.records.organization_id()
+        answer = {
+            "sub": f"{_address(request)}/id/{organization}/{user_id}",
+            "user_id": user_id,
+            "organization_id": organization,
+            "preferred_username": user["Username"],
+            "name": user["Name"],
+            "email": user["Email"],
+            "active": bool(user["IsActive"]),
+        }
+        return Response(compact(answer), 200, media_type=JSON_TYPE)
+
+    # Data
+
+    async def versions(self, request: Request) -> Response:
+        """Which versions there are; needs no session."""
+        return _rendered(request, Answer(200, version_list()), {})
+
+    async def data(self, request: Request) -> Response:
+        """Every resource of a version."""
+        if len(request.scope.get("raw_path", b"")) + len(request.scope["query_string"]) > MAX_URL:
+            return Response(_TOO_LONG, 414, media_type=HTML_TYPE)
+        body = await request.body()
+        return await run_in_threadpool(self._data, request, body)
+
+    def _data(self, request: Request, body: bytes) -> Response:
+        token = _bearer(request)
+        if struck_by("expired_session") is not None:
+            self.door.end(token)
+        user_id = self.door.user_of(token)
+        if user_id is None:
+            return _rendered(request, error_answer(messages.session_expired()), {})
+        used = self.api.count_request()
+        limit = {"Sforce-Limit-Info": f"api-usage={used}/{DAILY_REQUESTS}"}
+        if struck_by("quota") is not None or used > DAILY_REQUESTS:
+            return _rendered(request, error_answer(messages.limit_exceeded()), limit)
+        version = request.path_params["version"]
+        if not is_version(version):
+            return _rendered(request, error_answer(messages.resource_missing()), limit)
+        # The raw path keeps an escaped slash in an external id apart from a path's own.
+        raw = request.scope["raw_path"].decode("latin-1").partition("?")[0]
+        call = Call(
+            method=request.method,
+            path=raw.partition(f"/v{version}")[2].lstrip("/"),
+            version=version,
+            query=dict(request.query_params),
+            headers=dict(request.headers),
+            body=body,
+            user_id=user_id,
+            address=_address(request),
+        )
+        return _rendered(request, self.api.answer(call), limit)
+
+    # Pages
+
+    async def home(self, request: Request) -> Response:
+        """Deals and accounts to look at."""
+        name = request.path_params.get("name", "Opportunity")
+        text = await run_in_threadpool(home_page, self.records, name)
+        return Response(text, media_type=HTML_TYPE)
+
+    async def record(self, request: Request) -> Response:
+        """A record as a person looks at it."""
+        name, record_id = request.path_params["name"], request.path_params["record_id"]
+        text = await run_in_threadpool(record_page, self.records, name, record_id)
+        if text is None:
+            return Response(missing_page(name, record_id), 404, media_type=HTML_TYPE)
+        return Response(text, media_type=HTML_TYPE)
+
+
+def _rendered(request: Request, answer: Answer, extra: Mapping[str, str]) -> Response:
+    headers = {**_SECURITY_HEADERS, **extra, **answer.headers}
+    if answer.status in (204, 304):
+        return Response(status_code=answer.status, headers=headers)
+    if answer.text is not None:
+        return Response(answer.text, answer.status, headers, answer.content_type)
+    if answer.body is None:
+        return Response(status_code=answer.status, headers=headers)
+    render: Any = pretty if request.headers.get("x-prettyprint") == "1" else compact
+    return Response(render(answer.body), answer.status, headers, answer.content_type)
+
+
+def _address(request: Request) -> str:
+    return f"{request.url.scheme}://{request.url.netloc}"
+
+
+def _bearer(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    # "OAuth" is the older word that clients still send.
+    return token if scheme.casefold() in ("bearer", "oauth") else ""
+
+
+def _basic(header: str) -> tuple[str, str] | None:
+    scheme, _, encoded = header.partition(" ")
+    if scheme.casefold() != "basic":
+        return None
+    try:
+        client_id, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return ("", "")
+    return client_id, secret

@@ -1,0 +1,333 @@
+"""The org's objects as each user sees them: standard fields, custom fields, field permissions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.salesforce.messages import SalesforceError
+from sandbox.salesforce.schema import (
+    Field,
+    SObject,
+    described_field,
+    hidden_write,
+    standard_objects,
+)
+from sandbox.salesforce.soql.to_sql import Lookup, table
+from sandbox.state import State
+
+_TABLES = """
+create table if not exists custom_field (
+    id text primary key, sobject text not null, name text not null,
+    metadata text not null, for_everyone integer not null
+);
+"""
+_TYPES = {
+    "Text": "string",
+    "TextArea": "textarea",
+    "LongTextArea": "textarea",
+    "Number": "double",
+    "Currency": "currency",
+    "Percent": "percent",
+    "Checkbox": "boolean",
+    "Date": "date",
+    "DateTime": "datetime",
+    "Picklist": "picklist",
+    "Url": "url",
+    "Email": "email",
+    "Phone": "phone",
+    "Lookup": "reference",
+}
+_COLUMN_TYPES = {"boolean": "integer", "int": "integer"}
+_REAL_TYPES = ("double", "currency", "percent")
+
+
+class Catalog:
+    """Objects by name; `version` rises with every change of a field or a permission."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        # The state's own lock: a second one could be taken in the other order.
+        self._lock = state.lock
+        self._objects: dict[str, SObject] = {}
+        self._for_everyone: set[tuple[str, str]] = set()
+        self._seen: dict[str | None, dict[str, SObject]] = {}
+        state.define(_TABLES)
+        for name, sobject in standard_objects().items():
+            self._objects[name.casefold()] = sobject
+        for sobject_name, metadata, field_name, for_everyone in state.rows(
+            "select sobject, metadata, name, for_everyone from custom_field order by rowid"
+        ):
+            self._add(sobject_name, field_name, json.loads(metadata), bool(for_everyone))
+        with state.transaction():
+            for sobject in self._objects.values():
+                self._ensure_table(sobject)
+
+    def objects(self) -> list[SObject]:
+        """All objects with all their fields."""
+        return list(self._objects.values())
+
+    def sobject(self, name: str) -> SObject | None:
+        """An object with all its fields, whatever the case of the name."""
+        return self._objects.get(name.casefold())
+
+    def seen_by(self, user_id: str | None) -> Lookup:
+        """How a user looks objects up: custom fields only with a permission to read them."""
+
+        def lookup(name: str) -> SObject | None:
+            with self._lock:
+                seen = self._seen.setdefault(user_id, {})
+                folded = name.casefold()
+                if folded not in seen:
+                    whole = self._objects.get(folded)
+                    if whole is None:
+                        return None
+                    seen[folded] = self._as_seen(whole, user_id)
+                return seen[folded]
+
+        return lookup
+
+    def permissions_changed(self) -> None:
+        """Forget what users see; to be called after a change of fields or permissions."""
+        with self._lock:
+            self._seen.clear()
+
+    def add_custom_field(
+        self,
+        record_id: str,
+        sobject_name: str,
+        name: str,
+        metadata: Mapping[str, Any],
+        for_everyone: bool = False,
+    ) -> Field:
+        """Add a field from Tooling API metadata; SalesforceError if it can't be made."""
+        sobject = self._objects.get(sobject_name.casefold())
+        if sobject is None or sobject.is_tooling:
+            raise SalesforceError(
+                "INVALID_TYPE", f"Entity of type '{sobject_name}' is not available."
+            )
+        if sobject.field(name) is not None:
+            raise SalesforceError(
+                "DUPLICATE_DEVELOPER_NAME",
+                f"There is already a field named {name.removesuffix('__c')} on {sobject.label}.",
+            )
+        found = custom_field(name, metadata)
+        with self._state.transaction() as connection:
+            connection.execute(
+                "insert into custom_field (id, sobject, name, metadata, for_everyone)"
+                " values (?, ?, ?, ?, ?)",
+                (record_id, sobject.name, name, json.dumps(metadata), int(for_everyone)),
+            )
+            self._add(sobject.name, name, metadata, for_everyone)
+            self._ensure_table(self._objects[sobject.name.casefold()])
+        self.permissions_changed()
+        return found
+
+    def custom_field_metadata(self, record_id: str) -> tuple[str, str, dict[str, Any]] | None:
+        """Object, field name and metadata of a custom field, by its id."""
+        found = self._state.row(
+            "select sobject, name, metadata from custom_field where id = ?", (record_id,)
+        )
+        return None if found is None else (found[0], found[1], json.loads(found[2]))
+
+    def change_custom_field(self, record_id: str, metadata: Mapping[str, Any]) -> None:
+        """Describe a custom field anew (label, help, values …); its type may not change."""
+        known = self.custom_field_metadata(record_id)
+        if known is None:
+            raise SalesforceError("NOT_FOUND", "The requested resource does not exist")
+        sobject_name, name, old = known
+        if old.get("type") != metadata.get("type", old.get("type")):
+            raise SalesforceError(
+                "FIELD_INTEGRITY_EXCEPTION", "Cannot change the type of a custom field here"
+            )
+        merged = {**old, **metadata}
+        custom_field(name, merged)
+        with self._state.transaction() as connection:
+            connection.execute(
+                "update custom_field set metadata = ? where id = ?",
+                (json.dumps(merged), record_id),
+            )
+        self._add(sobject_name, name, merged, (sobject_name, name) in self._for_everyone)
+        self.permissions_changed()
+
+    def remove_custom_field(self, record_id: str) -> None:
+        """Take a custom field away; its values stay in the file, unseen."""
+        known = self.custom_field_metadata(record_id)
+        if known is None:
+            raise SalesforceError("NOT_FOUND", "The requested resource does not exist")
+        sobject_name, name, _ = known
+        with self._state.transaction() as connection:
+            connection.execute("delete from custom_field where id = ?", (record_id,))
+            connection.execute(f'update {table(sobject_name)} set "{name}" = null')
+        sobject = self._objects[sobject_name.casefold()]
+        kept = [field_name for field_name in sobject.fields if field_name != name]
+        self._objects[sobject_name.casefold()] = sobject.only_fields(kept)
+        self._for_everyone.discard((sobject_name, name))
+        self.permissions_changed()
+
+    def _add(
+        self, sobject_name: str, name: str, metadata: Mapping[str, Any], for_everyone: bool
+    ) -> None:
+        folded = sobject_name.casefold()
+        self._objects[folded] = self._objects[folded].with_fields([custom_field(name, metadata)])
+        if for_everyone:
+            self._for_everyone.add((sobject_name, name))
+
+    def _as_seen(self, whole: SObject, user_id: str | None) -> SObject:
+        custom = [found for found in whole.fields.values() if found.is_custom]
+        if not custom or user_id is None:
+            return whole
+        granted = self._granted(whole.name, user_id)
+        names = []
+        read_only = []
+        for found in whole.fields.values():
+            can_read, can_edit = (
+                (True, True)
+                if not found.is_custom or (whole.name, found.name) in self._for_everyone
+                else granted.get(found.name, (False, False))
+            )
+            if can_read:
+                names.append(found.name)
+            if can_read and not can_edit:
+                read_only.append(hidden_write(found))
+        return whole.only_fields(names).with_fields(read_only)
+
+    def _granted(self, sobject_name: str, user_id: str) -> dict[str, tuple[bool, bool]]:
+        """Read and edit rights on fields, over all permission sets assigned to the user."""
+        found = self._state.rows(
+            f"select permission.Field, max(permission.PermissionsRead),"
+            f" max(permission.PermissionsEdit) from {table('FieldPermissions')} permission"
+            f" join {table('PermissionSetAssignment')} assignment"
+            f" on assignment.PermissionSetId = permission.ParentId"
+            f" where assignment.AssigneeId = ? and permission.SobjectType = ? group by 1",
+            (user_id, sobject_name),
+        )
+        return {
+            name.partition(".")[2]: (bool(can_read), bool(can_edit))
+            for name, can_read, can_edit in found
+        }
+
+    def _ensure_table(self, sobject: SObject) -> None:
+        """The object's table with a column for each field, and an index where one is due."""
+        connection = self._state.connection
+        name = table(sobject.name)
+        connection.execute(f'create table if not exists {name} ("Id" text primary key)')
+        present = {row[1] for row in connection.execute(f"pragma table_info({name})")}
+        for found in sobject.fields.values():
+            if found.is_compound or found.name in present:
+                continue
+            kind = _COLUMN_TYPES.get(found.type, "text")
+            if found.type in _REAL_TYPES:
+                kind = "real"
+            default = " not null default 0" if found.type == "boolean" else ""
+            connection.execute(f'alter table {name} add column "{found.name}" {kind}{default}')
+        for found in sobject.fields.values():
+            is_parent = found.type == "reference" and found.reference_to and not found.nillable
+            if found.name == "SystemModstamp":
+                self._index(sobject.name, found.name, f'"{found.name}", "Id"')
+            elif found.is_external_id or found.is_unique or found.name in _INDEXED:
+                self._index(sobject.name, found.name, f'"{found.name}" collate nocase')
+            elif is_parent and found.name not in ("OwnerId", "CreatedById", "LastModifiedById"):
+                self._index(sobject.name, found.name, f'"{found.name}"')
+
+    def _index(self, sobject_name: str, field_name: str, columns: str) -> None:
+        self._state.connection.execute(
+            f'create index if not exists "index_{sobject_name}_{field_name}"'
+            f" on {table(sobject_name)} ({columns})"
+        )
+
+
+_INDEXED = ("AccountNumber", "ProductCode", "Username")
+
+
+def custom_field(name: str, metadata: Mapping[str, Any]) -> Field:
+    """A field as Tooling API metadata describes it; SalesforceError if that is not possible.
+
+    The rules are the documented ones for custom fields; their wording is a guess.
+    """
+    kind = _TYPES.get(metadata.get("type", ""))
+    if kind is None:
+        raise SalesforceError(
+            "INVALID_FIELD", f"Cannot create a custom field of type {metadata.get('type')!r} here"
+        )
+    if metadata.get("formula"):
+        raise SalesforceError(
+            "FIELD_INTEGRITY_EXCEPTION", "The sandbox does not calculate formula fields"
+        )
+    label = metadata.get("label") or name.removesuffix("__c").replace("_", " ")
+    for what, text, longest in (
+        ("Field Label", label, 40),
+        ("Field Name", name.removesuffix("__c"), 40),
+        ("Help Text", metadata.get("inlineHelpText") or "", 510),
+    ):
+        if len(text) > longest:
+            raise SalesforceError(
+                "STRING_TOO_LONG",
+                f"{what}: data value too large: {text} (max length={longest})",
+            )
+    other: dict[str, Any] = {
+        "label": label,
+        "custom": True,
+        "inlineHelpText": metadata.get("inlineHelpText"),
+        "externalId": bool(metadata.get("externalId")),
+        "unique": bool(metadata.get("unique")),
+        "idLookup": bool(metadata.get("externalId")),
+        "nillable": not metadata.get("required") and kind != "boolean",
+        "permissionable": not metadata.get("required"),
+    }
+    other |= _sizes(metadata, kind)
+    if kind == "picklist":
+        other |= _picklist(metadata)
+    if kind == "boolean":
+        default = metadata.get("defaultValue")
+        other["defaultValue"] = default in (True, "true", "TRUE")
+    if kind == "reference":
+        other["referenceTo"] = [metadata["referenceTo"]]
+        other["relationshipName"] = f"{name.removesuffix('__c')}__r"
+    return described_field(name, kind, **other)
+
+
+def _sizes(metadata: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    type_name = metadata["type"]
+    if type_name == "Text":
+        length = int(metadata.get("length") or 0)
+        if not 1 <= length <= 255:
+            raise SalesforceError("FIELD_INTEGRITY_EXCEPTION", "Text length must be 1 to 255")
+        return {"length": length}
+    if type_name == "LongTextArea":
+        length = int(metadata.get("length") or 0)
+        if not 256 <= length <= 131072 or not metadata.get("visibleLines"):
+            raise SalesforceError(
+                "FIELD_INTEGRITY_EXCEPTION",
+                "A long text area needs a length of 256 to 131072 and visibleLines",
+            )
+        return {"length": length, "filterable": False, "sortable": False, "groupable": False}
+    if kind in _REAL_TYPES:
+        precision, scale = metadata.get("precision"), metadata.get("scale")
+        if precision is None or scale is None or not 0 <= scale <= precision <= 18:
+            raise SalesforceError(
+                "FIELD_INTEGRITY_EXCEPTION", "precision must be 1 to 18 and scale 0 to precision"
+            )
+        return {"precision": int(precision), "scale": int(scale)}
+    return {}
+
+
+def _picklist(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    value_set = metadata.get("valueSet") or {}
+    values = (value_set.get("valueSetDefinition") or {}).get("value") or []
+    if not values:
+        raise SalesforceError("FIELD_INTEGRITY_EXCEPTION", "A picklist needs a valueSet")
+    return {
+        "restrictedPicklist": bool(value_set.get("restricted")),
+        "picklistValues": [
+            {
+                "active": True,
+                "defaultValue": bool(value.get("default")),
+                "label": value.get("label") or value["fullName"],
+                "validFor": None,
+                "value": value["fullName"],
+            }
+            for value in values
+        ],
+    }
