@@ -25,7 +25,7 @@ DEAL = "select * from marts.fct_deal where opportunity_id = ?"
 
 LINES = """
 select
-    item_code, mode, cast(line_qty as double) as line_qty, from_stock_qty, to_make_qty, to_buy_qty,
+    item_code, mode, asked_qty, from_stock_qty, to_make_qty, to_buy_qty,
     make_ready_date, delivered_date, requested_date
 from marts.fct_promise_line where opportunity_id = ? order by item_code, mode
 """
