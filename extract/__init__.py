@@ -1,16 +1,65 @@
 """Speaks to Salesforce, SAP Business One and files, and lands what they say in the raw database."""
 
+from extract.checking import check
+from extract.connecting import open_sources
+from extract.declared import DECLARED
+from extract.errors import (
+    AnswerLost,
+    ExtractError,
+    Facts,
+    Misconfigured,
+    QuotaSpent,
+    Refuse,
+    SetAside,
+    SignInAgain,
+    Stop,
+    TryAgain,
+)
 from extract.extracting import create_raw, extract_object, find_object, release_parked
 from extract.files import FilesSource
+from extract.salesforce import SalesforceSettings, SalesforceSource
+from extract.salesforce.provision import declaration_of, provision
+from extract.salesforce.send import SalesforceTarget
+from extract.salesforce.source_files import write_source
+from extract.sap_b1 import SapB1Settings, SapB1Source
 from extract.source import Extraction, ObjectSpec, Source
+from extract.target import Change, FieldDeclaration, Finding, Outcome, Sent
+from extract.transport import Limits
 
 __all__ = [
+    "DECLARED",
+    "AnswerLost",
+    "Change",
+    "ExtractError",
     "Extraction",
+    "Facts",
+    "FieldDeclaration",
     "FilesSource",
+    "Finding",
+    "Limits",
+    "Misconfigured",
     "ObjectSpec",
+    "Outcome",
+    "QuotaSpent",
+    "Refuse",
+    "SalesforceSettings",
+    "SalesforceSource",
+    "SalesforceTarget",
+    "SapB1Settings",
+    "SapB1Source",
+    "Sent",
+    "SetAside",
+    "SignInAgain",
     "Source",
+    "Stop",
+    "TryAgain",
+    "check",
     "create_raw",
+    "declaration_of",
     "extract_object",
     "find_object",
+    "open_sources",
+    "provision",
     "release_parked",
+    "write_source",
 ]

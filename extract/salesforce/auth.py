@@ -25,6 +25,7 @@ class SalesforceSession:
         self._instance = self._login
         self._lock = threading.Lock()
         self._token = ""
+        self.user_id = ""
         self._stopped: ExtractError | None = None
 
     @property
@@ -39,6 +40,11 @@ class SalesforceSession:
         if self._instance is self._login:
             return here
         return Traffic(here.calls + login.calls, here.bytes + login.bytes)
+
+    @property
+    def user_name(self) -> str:
+        """Who we are there, for sentences: the user's name, or its id."""
+        return self.settings.username or self.user_id or "of the integration"
 
     @property
     def data(self) -> str:
@@ -206,6 +212,7 @@ class SalesforceSession:
         if self._instance is self._login:
             self._instance = self._transport(token.instance_url)
         self._instance.keep_secret(token.access_token)
+        self.user_id = token.user_id
         return token.access_token
 
     def _token_body(self) -> bytes:

@@ -79,6 +79,7 @@ class Token:
 
     access_token: str
     instance_url: str
+    user_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,8 @@ def read_token(answer: Answer) -> Token | None:
     token, instance = content.get("access_token"), content.get("instance_url")
     if not isinstance(token, str) or not isinstance(instance, str) or not token:
         return None
-    return Token(token, instance)
+    # The identity URL ends with …/<organisation id>/<user id>.
+    return Token(token, instance, str(content.get("id", "")).rpartition("/")[2])
 
 
 def sign_in_refusal(answer: Answer, host: str, text: str, settings: str) -> Stop:
@@ -239,31 +241,52 @@ def refusal(answer: Answer, object_name: str, text: str) -> ExtractError | None:
         return None
     errors = read_errors(answer.body)
     code = errors[0].code if errors else str(answer.status)
-    facts = {"system": SYSTEM, "object": object_name, "code": code}
+
+    def told(kind: type[ExtractError], sentence: str, remedy: str = "") -> ExtractError:
+        return kind(
+            sentence,
+            system=SYSTEM,
+            object=object_name,
+            field=_named_field(errors),
+            code=code,
+            status=answer.status,
+            what_to_do=remedy,
+        )
+
     if answer.status == 401:
-        return SignInAgain("the session has ended.", **facts)
+        return told(SignInAgain, "the session has ended.")
     if code in _QUOTA_CODES:
         # 403, not 429 (protocols B6); asking again at once only makes it worse.
-        return QuotaSpent(
+        return told(
+            QuotaSpent,
             "Salesforce takes no more calls today (quota spent).",
-            **facts,
-            what_to_do="Nothing more was asked of it in this run; the rest waits.",
+            "Nothing more was asked of it in this run; the rest waits.",
         )
     if not errors:
-        return TryAgain(
-            f"Salesforce answered {answer.status} without a message of its own.",
-            **facts,
-            status=answer.status,
-        )
+        return told(TryAgain, f"Salesforce answered {answer.status} without a message of its own.")
     if code in _LOCKED_CODES or code == "INVALID_QUERY_LOCATOR":
-        return TryAgain(text, **facts, status=answer.status)
+        return told(TryAgain, text)
     if code in ("INSUFFICIENT_ACCESS", "INSUFFICIENT_ACCESS_OR_READONLY") or answer.status == 403:
-        remedy = "Assign permission set *Promesa Integration* to the integration user."
-    elif code in ("INVALID_TYPE", "INVALID_FIELD", "NOT_FOUND"):
-        remedy = "Give the integration user read access to it, or run `promesa setup-crm`."
-    else:
-        remedy = ""
-    return Refuse(text, **facts, status=answer.status, what_to_do=remedy)
+        return told(
+            Refuse, text, "Assign permission set *Promesa Integration* to the integration user."
+        )
+    if code in ("INVALID_TYPE", "INVALID_FIELD", "NOT_FOUND"):
+        return told(
+            Refuse,
+            text,
+            "Give the integration user read access to it, or run `promesa setup-crm`.",
+        )
+    return told(Refuse, text)
+
+
+def _named_field(errors: Sequence[WireError]) -> str:
+    """The column an error names: in its fields, or in 'No such column 'X' on entity'."""
+    if not errors:
+        return ""
+    if errors[0].fields:
+        return errors[0].fields[0]
+    found = re.search(r"No such column '([^']+)'", errors[0].message)
+    return found.group(1) if found else ""
 
 
 def fields_of(body: bytes) -> tuple[FieldInfo, ...] | None:
