@@ -40,12 +40,13 @@ def db(company: Path) -> Iterator[duckdb.DuckDBPyConnection]:
                  "PurchaseDeliveryNotes", "InventoryGenEntries", "InventoryGenExits",
                  "Quotations"):  # fmt: skip
         connection.execute(
-            f"create view {name}Lines as select r, unnest(from_json(r->'DocumentLines', '[\"json\"]')) as l"
-            f" from {name}"
+            f"create view {name}Lines as select r,"
+            f" unnest(from_json(r->'DocumentLines', '[\"json\"]')) as l from {name}"
         )
     opening = company / "truth" / "opening_stock.json"
     connection.execute(
-        f"create table opening as select item, warehouse, qty::decimal(18,6) as qty from read_json('{opening}')"
+        "create table opening as select item, warehouse, qty::decimal(18,6) as qty"
+        f" from read_json('{opening}')"
     )
     yield connection
     connection.close()
@@ -146,7 +147,8 @@ def test_open_documents_are_their_open_lines(
               select r->>'CardCode' as card, sum(round(
                 (l->>'RemainingOpenQuantity')::decimal(38,3) * (l->>'Price')::decimal(38,4)
                 * (r->>'DocRate')::decimal(38,4)
-                * (1 + (l->>'TaxPercentagePerRow')::decimal(9,2) / 100)::decimal(38,4), 2)) as amount
+                * (1 + (l->>'TaxPercentagePerRow')::decimal(9,2) / 100)::decimal(38,4), 2))
+                as amount
               from {entity}Lines
               where l->>'LineStatus' = 'bost_Open' and r->>'Cancelled' = 'tNO' group by 1)
             select r->>'CardCode', (r->>'{field}')::decimal(18,2), amount
@@ -211,7 +213,8 @@ STOCK_MOVES = """
 
 WAREHOUSE_ROWS = """
     select r->>'ItemCode' as item, w->>'WarehouseCode' as warehouse,
-           (w->>'InStock')::decimal(18,6) as in_stock, (w->>'Committed')::decimal(18,6) as committed,
+           (w->>'InStock')::decimal(18,6) as in_stock,
+           (w->>'Committed')::decimal(18,6) as committed,
            (w->>'Ordered')::decimal(18,6) as ordered
     from (select r, unnest(from_json(r->'ItemWarehouseInfoCollection', '["json"]')) as w from Items)
 """
