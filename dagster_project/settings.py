@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dagster_project.write_back.brake import BrakeLimits
 
+ENV_FILE = Path(".env")
+
 
 class SettingsError(Exception):
     """One sentence per wrong value, naming the variable."""
@@ -20,7 +22,7 @@ class SettingsError(Exception):
 class RunSettings(BaseSettings):
     """Read from the environment and `.env`; every variable starts with PROMESA_."""
 
-    model_config = SettingsConfigDict(env_prefix="PROMESA_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="PROMESA_", env_file=ENV_FILE, extra="ignore")
 
     data: Path = Path("data")
     as_of: datetime | None = None

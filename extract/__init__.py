@@ -1,6 +1,7 @@
 """Speaks to Salesforce, SAP Business One and files, and lands what they say in the raw database."""
 
 from extract.checking import check
+from extract.configuration import read_settings
 from extract.connecting import open_sources
 from extract.declared import DECLARED
 from extract.errors import (
@@ -60,6 +61,7 @@ __all__ = [
     "find_object",
     "open_sources",
     "provision",
+    "read_settings",
     "release_parked",
     "write_source",
 ]

@@ -6,8 +6,7 @@ from dagster_project.command.run import instant_of
 from dagster_project.command.told import told_in_sentences
 from dagster_project.settings import load_settings
 from dagster_project.warehouse import DataFolder
-from dagster_project.write_back import plan_changes
-from extract import open_target
+from dagster_project.write_back import open_target, plan_changes
 
 
 def show_changeset(limit: int) -> None:

@@ -1,4 +1,4 @@
-"""`promesa demo`: the sandbox, one round through Dagster, the dashboards – and all of it stopped."""
+"""`promesa demo`: the sandbox, one round through Dagster, the dashboards, and a clean end."""
 
 from __future__ import annotations
 

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from dagster_project.command.told import told_in_sentences
-from dagster_project.write_back import signal_objects
-from extract import FieldDeclaration, open_target
+from dagster_project.command.findings import print_findings
+from dagster_project.command.told import Told, told_in_sentences
+from dagster_project.write_back import declarations, open_crm
+from extract import provision
 
 
 def run_setup() -> None:
     """Create what is missing, grant it, and say what was done; nothing is changed twice."""
-    with told_in_sentences(), open_target() as target:
-        report = target.provision(declarations())
-    for line in report.lines:
-        print(line)
-
-
-def declarations() -> list[FieldDeclaration]:
-    """Every field of every signal model, as the YAML beside the models declares it."""
-    return [
-        FieldDeclaration(object=one.name, name=field.name, type=field.type, declared=field.declared)
-        for one in signal_objects()
-        for field in one.fields
-    ]
+    with told_in_sentences(), open_crm() as crm:
+        findings = provision(crm.session, declarations())
+    if not print_findings(findings):
+        raise Told("the CRM is not ready; the lines above say what to do.")

@@ -22,9 +22,7 @@ def published_file_is_whole(
     if version is None:
         return AssetCheckResult(passed=False, metadata={"told": "nothing is published"})
     found = hash_of_file(data.published / version.file)
-    return AssetCheckResult(
-        passed=found == version.file_hash, metadata={"version": version.number}
-    )
+    return AssetCheckResult(passed=found == version.file_hash, metadata={"version": version.number})
 
 
 @asset_check(asset=crm_signals, description="No write of the ledger was changed or removed.")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from dagster import AssetExecutionContext, ConfigurableResource
 
-from dagster_project.settings import RunSettings, load_settings
+from dagster_project.settings import ENV_FILE, RunSettings, load_settings
 from dagster_project.warehouse import DataFolder, Transform
+from extract import Source, open_sources
 
 
 class Parameters(ConfigurableResource):  # type: ignore[type-arg]
@@ -37,6 +39,15 @@ class Parameters(ConfigurableResource):  # type: ignore[type-arg]
             return self.settings.as_of
         record = context.instance.get_run_record_by_id(context.run_id)
         return record.create_timestamp if record else datetime.now(UTC)
+
+    def sources(self) -> AbstractContextManager[tuple[Source, ...]]:
+        """The configured systems, or the folder of `files:FOLDER`."""
+        folder = self.source.removeprefix("files:")
+        return open_sources(
+            files=Path(folder) if folder != self.source else None,
+            env_file=ENV_FILE,
+            time_zone=self.settings.time_zone,
+        )
 
     def transform(self, context: AssetExecutionContext) -> Transform:
         """dbt for this run."""

@@ -8,7 +8,7 @@ from dagster import AssetExecutionContext, AssetKey, AssetSpec, MaterializeResul
 
 from dagster_project.defs.parameters import Parameters
 from dagster_project.warehouse import place_demand
-from promise import OUTPUT_TABLES, INPUT_TABLES
+from promise import INPUT_TABLES, OUTPUT_TABLES
 
 _INPUTS = [AssetKey(f"int_placement_{name}") for name in INPUT_TABLES]
 

@@ -21,13 +21,11 @@ from dagster_project.defs.areas import area_of_object
 from dagster_project.defs.parameters import Parameters
 from extract import (
     DECLARED,
-    Extraction,
     ExtractError,
+    Extraction,
     ObjectSpec,
     create_raw,
     extract_object,
-    open_sources,
-    snake,
 )
 
 AGE_LIMIT = timedelta(hours=26)
@@ -36,7 +34,7 @@ SYSTEMS = ("salesforce", "sap_b1")
 
 def source_key(spec: ObjectSpec) -> list[str]:
     """The asset key of an object: its system and its snake-case name."""
-    return [spec.system, snake(spec.name)]
+    return [spec.system, spec.table.removeprefix(f"{spec.system}__")]
 
 
 def source_keys() -> list[list[str]]:
@@ -52,7 +50,7 @@ def _assets_of(system: str) -> AssetsDefinition:
         specs=[
             AssetSpec(
                 source_key(spec),
-                group_name=area_of_object(snake(spec.name)),
+                group_name=area_of_object(spec.table.removeprefix(f"{spec.system}__")),
                 kinds={system},
                 description=f"What {system} says of {spec.name}, landed in raw.",
                 freshness_policy=FreshnessPolicy.time_window(fail_window=AGE_LIMIT),
@@ -71,8 +69,13 @@ def _assets_of(system: str) -> AssetsDefinition:
         as_of = parameters.instant(context)
         read = 0
         last_error: ExtractError | None = None
-        with open_sources(parameters.source, system) as source:
-            offered = {spec.name for spec in source.objects()}
+        with parameters.sources() as sources:
+            offered = {
+                spec.name: source
+                for source in sources
+                for spec in source.objects()
+                if spec.system == system
+            }
             for spec in specs:
                 key = AssetKey(source_key(spec))
                 if key not in context.selected_asset_keys:
@@ -81,7 +84,9 @@ def _assets_of(system: str) -> AssetsDefinition:
                     yield MaterializeResult(asset_key=key, metadata={"offered": False})
                     continue
                 try:
-                    extraction = extract_object(source, spec.name, data.raw, as_of)
+                    extraction = extract_object(
+                        offered[spec.name], spec.name, data.raw, as_of, system=system
+                    )
                     read += 1
                     yield MaterializeResult(asset_key=key, metadata=_figures(extraction))
                 except ExtractError as error:
@@ -94,7 +99,9 @@ def _assets_of(system: str) -> AssetsDefinition:
 
 
 def _figures(extraction: Extraction) -> dict[str, Any]:
+    parked = {"kept_because": extraction.note} if extraction.state == "parked" else {}
     return {
+        **parked,
         "mode": extraction.mode,
         "received": extraction.received,
         "landed": extraction.landed,

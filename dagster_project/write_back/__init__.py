@@ -5,6 +5,7 @@ from dagster_project.write_back.changeset import Change, Changeset
 from dagster_project.write_back.fields import SignalField, SignalObject, signal_objects
 from dagster_project.write_back.ledger import Ledger
 from dagster_project.write_back.round import WriteBackReport, plan_changes, write_back
+from dagster_project.write_back.target import declarations, open_crm, open_target
 
 __all__ = [
     "BrakeLimits",
@@ -15,6 +16,9 @@ __all__ = [
     "SignalField",
     "SignalObject",
     "WriteBackReport",
+    "declarations",
+    "open_crm",
+    "open_target",
     "plan_changes",
     "signal_objects",
     "write_back",

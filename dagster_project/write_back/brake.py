@@ -31,7 +31,7 @@ class HeldPlan:
 
 
 def brake(plan: Changeset, answered: Mapping[str, int], limits: BrakeLimits) -> HeldPlan | None:
-    """The reasons to hold `plan`, or None. `answered` counts live records with an answer, by object."""
+    """The reasons to hold `plan`, or None; `answered` counts records with an answer, by object."""
     rewritten = [change for change in plan.changes if change.kind in ("update", "clear")]
     reasons = []
     if len(rewritten) > limits.records:

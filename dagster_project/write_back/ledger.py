@@ -125,7 +125,7 @@ class Ledger:
         """(object, record) → values that the CRM refused last: not sent again unchanged."""
         rows = self._connection.execute(
             "select object, record_id, new_values from write"
-            " qualify row_number() over (partition by object, record_id order by intent_id desc) = 1"
+            " qualify intent_id = max(intent_id) over (partition by object, record_id)"
             " and outcome = 'refused'"
         ).fetchall()
         return {(row[0], row[1]): json.loads(row[2]) for row in rows}

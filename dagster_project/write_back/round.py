@@ -16,8 +16,9 @@ from dagster_project.write_back.fields import STAMP_FIELDS, signal_objects
 from dagster_project.write_back.ledger import Ledger
 from dagster_project.write_back.live import live_rows
 from dagster_project.write_back.send import send, settle_open_intents
+from dagster_project.write_back.target import open_target
 from dagster_project.write_back.values import Value
-from extract import SalesforceTarget, open_target
+from extract import SalesforceTarget
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def plan_changes(
 def write_back(
     data: DataFolder, as_of: datetime, run_id: str, limits: BrakeLimits, release: str = ""
 ) -> WriteBackReport:
-    """Settle what was left open, plan, brake, send. `release` lets one held plan go by its identity."""
+    """Settle what was left open, plan, brake, send; `release` lets one held plan go."""
     began = time.monotonic()
     with open_target() as target, Ledger(data) as ledger:
         plan, live = plan_changes(data, as_of, target)

@@ -2,50 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from dagster_project.write_back.changeset import Change, Changeset
 from dagster_project.write_back.desired import Row
 from dagster_project.write_back.fields import SignalObject, signal_objects
 from dagster_project.write_back.ledger import Intent, Ledger, Outcome
 from dagster_project.write_back.values import wire
+from extract import SalesforceTarget
 
 RECORDS_PER_CALL = 200
 
 
-class RowOutcome(Protocol):
-    """What the target says of one record: its state (written, refused, pending, unknown) and why."""
-
-    @property
-    def state(self) -> str: ...
-    @property
-    def code(self) -> str: ...
-    @property
-    def message(self) -> str: ...
-
-
-class Target(Protocol):
-    """What is asked of a CRM: update some records of one object in one call."""
-
-    def update(
-        self, object_name: str, rows: Sequence[Mapping[str, Any]]
-    ) -> Sequence[RowOutcome]: ...
-
-
-def send(target: Target, ledger: Ledger, run_id: str, plan: Changeset) -> int:
+def send(target: SalesforceTarget, ledger: Ledger, run_id: str, plan: Changeset) -> int:
     """Send every change; return the number of calls. Clears go first (a wrong value is worse)."""
-    calls = 0
+    calls_before = target.calls
     for chunk in _chunks(plan):
         intents = ledger.intend(run_id, chunk, datetime.now(UTC))
         outcomes = target.update(chunk[0].object, [_row(change) for change in chunk])
         ledger.close(
-            Outcome(intent.intent_id, outcome.state, outcome.code, outcome.message)
+            Outcome(intent.intent_id, outcome.sent, outcome.code, outcome.message)
             for intent, outcome in zip(intents, outcomes, strict=True)
         )
-        calls += 1
-    return calls
+    return target.calls - calls_before
 
 
 def settle_open_intents(ledger: Ledger, live: Mapping[str, Mapping[str, Row]]) -> int:

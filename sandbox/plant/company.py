@@ -145,6 +145,7 @@ def _sap_records(plant: Plant) -> dict[str, list[dict[str, Any]]]:
         "Resources": [masters_wire.work_centre(wc) for wc in masters.work_centres.values()],
         "Holidays": masters_wire.holidays(),
         "Currencies": masters_wire.currencies(),
+        "UserFieldsMD": masters_wire.user_fields(),
         "UnitOfMeasurements": units,
         "UnitOfMeasurementGroups": groups,
         "CurrencyRates": [

@@ -75,6 +75,23 @@ def units() -> tuple[list[Record], list[Record]]:
     return found, groups
 
 
+def user_fields() -> list[Record]:
+    """The company's own field on sales documents: the CRM deal that they belong to."""
+    return [
+        {
+            "TableName": "ORDR",
+            "FieldID": 0,
+            "Name": "PRM_Deal",
+            "Type": "db_Alpha",
+            "SubType": "st_None",
+            "Size": 18,
+            "EditSize": 18,
+            "Mandatory": "tNO",
+            "Description": "CRM deal",
+        }
+    ]
+
+
 def currencies() -> list[Record]:
     """The currencies of the company."""
     names = (("EUR", "Euro"), ("USD", "Dólar estadounidense"))
