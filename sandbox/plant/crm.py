@@ -116,6 +116,32 @@ class Crm:
         self.users[person.number] = key
         return key
 
+    def add_integration_user(self) -> str:
+        """The user as whom programs sign in; it owns nothing."""
+        mail = "integration@componentes-industriales.example"
+        key = self._new(
+            "User",
+            {
+                "Username": mail,
+                "FirstName": "Promesa",
+                "LastName": "Integration",
+                "Name": "Promesa Integration",
+                "Email": mail,
+                "Alias": "integ",
+                "IsActive": True,
+                "UserType": "Standard",
+                "TimeZoneSidKey": "Europe/Madrid",
+                "LocaleSidKey": "es_ES",
+                "LanguageLocaleKey": "es",
+                "EmailEncodingKey": "UTF-8",
+            },
+            "005Pr0000000000AAA",
+        )
+        record = self.sets["User"][key]
+        record["CreatedById"] = record["LastModifiedById"] = key
+        del record["IsDeleted"]
+        return key
+
     def add_account(self, customer: Customer, number: str | None = None) -> str:
         """The account of a customer; `number` is its AccountNumber, the key of the ERP."""
         owner = self.users[customer.salesperson]
