@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import signal
 import socket
 import threading
@@ -11,13 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType, TracebackType
-from typing import Self
+from typing import IO, Self
 
 import uvicorn
 from starlette.types import ASGIApp
 
-import sandbox.salesforce
-import sandbox.sap_b1
+from sandbox import salesforce as sandbox_salesforce
+from sandbox import sap_b1 as sandbox_sap_b1
 from sandbox.clock import Clock
 from sandbox.company import Company, read_company
 from sandbox.context import ServerContext
@@ -28,8 +29,8 @@ HOST = "127.0.0.1"
 """Loopback only: the sandbox guards nothing."""
 
 _SERVERS: dict[str, ModuleType] = {
-    "salesforce": sandbox.salesforce,
-    "sap_b1": sandbox.sap_b1,
+    "salesforce": sandbox_salesforce,
+    "sap_b1": sandbox_sap_b1,
 }
 _START_SECONDS = 30.0
 _STOP_SECONDS = 5
@@ -47,6 +48,7 @@ class Sandbox:
     clock: Clock
     contexts: dict[str, ServerContext]
     shared: State
+    lock: IO[str]
 
     def close(self) -> None:
         """Keep the clock and close the state."""
@@ -54,6 +56,7 @@ class Sandbox:
         for context in self.contexts.values():
             context.state.close()
         self.shared.close()
+        self.lock.close()
 
 
 def open_sandbox(
@@ -61,9 +64,11 @@ def open_sandbox(
 ) -> Sandbox:
     """Open `state_folder`; what `company_folder` holds is loaded at the first time only.
 
-    `report` is given one line for each step that takes a while. Raises CompanyError.
+    `report` is given one line for each step that takes a while. Raises CompanyError, and
+    ServeError if another process serves this state.
     """
     company = read_company(company_folder)
+    lock = _locked(state_folder)
     shared = State(state_folder / "sandbox.sqlite")
     clock = Clock(shared, company.clock)
     contexts = {}
@@ -75,7 +80,22 @@ def open_sandbox(
             with context.state.transaction():
                 module.load_company(context, company_folder)
                 context.state.set_setting("loaded", str(company_folder))
-    return Sandbox(company, clock, contexts, shared)
+    return Sandbox(company, clock, contexts, shared, lock)
+
+
+def _locked(state_folder: Path) -> IO[str]:
+    """Hold the state folder for this process; the lock ends with the process, however it ends."""
+    state_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = (state_folder / "lock").open("w", encoding="utf-8")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        lock.close()
+        message = (
+            f"{state_folder} is already being served. Stop that sandbox, or give another --state."
+        )
+        raise ServeError(message) from error
+    return lock
 
 
 def environment(sandbox: Sandbox, addresses: dict[str, str]) -> dict[str, str]:
@@ -174,21 +194,43 @@ def listen(sandbox: Sandbox, salesforce_port: int = 0, sap_port: int = 0) -> Lis
     return Listeners(sockets, servers, addresses)
 
 
-def serve_until_signal(listeners: Listeners, ready: Callable[[], None]) -> None:
-    """Serve both in this thread until SIGINT or SIGTERM; `ready` is called once they answer."""
+def serve_until_stopped(
+    company_folder: Path,
+    state_folder: Path,
+    salesforce_port: int,
+    sap_port: int,
+    ready: Callable[[dict[str, str], dict[str, dict[str, str]]], None],
+    report: Callable[[str], None],
+) -> None:
+    """Serve both in this thread until SIGINT or SIGTERM.
 
-    async def run() -> None:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, listeners.stop)
-        serving = asyncio.create_task(listeners.run())
-        while not serving.done() and not _all_started(listeners):
-            await asyncio.sleep(0.01)
-        if not serving.done():
-            ready()
-        await serving
+    `ready` is called once they answer, with their addresses by server and the environments
+    'secret' and 'jwt'. Raises CompanyError, ServeError.
+    """
+    sandbox = open_sandbox(company_folder, state_folder, report)
+    try:
+        listeners = listen(sandbox, salesforce_port, sap_port)
+        plain = environment(sandbox, listeners.addresses)
+        keyed = sandbox_salesforce.jwt_environment(
+            sandbox.contexts["salesforce"], listeners.addresses["salesforce"]
+        )
+        sap_only = {name: value for name, value in plain.items() if not name.startswith("SALES")}
+        environments = {"secret": plain, "jwt": {**keyed, **sap_only}}
+        asyncio.run(_serve(listeners, lambda: ready(listeners.addresses, environments)))
+    finally:
+        sandbox.close()
 
-    asyncio.run(run())
+
+async def _serve(listeners: Listeners, ready: Callable[[], None]) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, listeners.stop)
+    serving = asyncio.create_task(listeners.run())
+    while not serving.done() and not _all_started(listeners):
+        await asyncio.sleep(0.01)
+    if not serving.done():
+        ready()
+    await serving
 
 
 def _all_started(listeners: Listeners) -> bool:

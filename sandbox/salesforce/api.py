@@ -22,7 +22,7 @@ from sandbox.salesforce.locators import read_locator, write_locator
 from sandbox.salesforce.messages import RowOutcome, SalesforceError
 from sandbox.salesforce.queries import MAX_PAGE, MIN_PAGE, Page, Queries
 from sandbox.salesforce.records import AmbiguousExternalId, Records, record_ids
-from sandbox.salesforce.rendering import CSV_TYPE, JSON_TYPE
+from sandbox.salesforce.rendering import CSV_TYPE, JSON_TYPE, compact, is_pretty
 from sandbox.salesforce.schema import Field, SObject, describe_result, global_entry
 from sandbox.salesforce.soql.to_sql import table
 from sandbox.salesforce.values import parse_datetime, wire_datetime
@@ -57,6 +57,7 @@ class Call:
     body: bytes
     user_id: str
     address: str
+    is_nested: bool = False
 
     @property
     def root(self) -> str:
@@ -276,8 +277,10 @@ class Api:
         body: dict[str, Any] = {"totalSize": page.total, "done": page.is_last}
         if page.locator is not None:
             body["nextRecordsUrl"] = f"{call.root}query/{page.locator}"
-        body["records"] = page.records
-        return Answer(200, body)
+        if call.is_nested or is_pretty(call.headers):
+            return Answer(200, {**body, "records": page.records})
+        head = compact(body).decode().removesuffix("}")
+        return Answer(200, text=f'{head},"records":[{",".join(page.rows)}]}}')
 
     # Single records
 
@@ -617,6 +620,7 @@ class Api:
             query=query,
             headers=headers,
             body=b"" if body is None else json.dumps(body).encode(),
+            is_nested=True,
         )
         return self.answer(inner)
 

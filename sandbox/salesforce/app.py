@@ -6,7 +6,6 @@ import base64
 import binascii
 import time
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
@@ -30,7 +29,7 @@ from sandbox.salesforce.api import (
 from sandbox.salesforce.auth import JWT_GRANT, Door, OAuthError, Session
 from sandbox.salesforce.page import home_page, missing_page, record_page
 from sandbox.salesforce.records import Records
-from sandbox.salesforce.rendering import HTML_TYPE, JSON_TYPE, compact, pretty
+from sandbox.salesforce.rendering import HTML_TYPE, JSON_TYPE, compact, is_pretty, pretty
 
 MAX_URL = 16_384
 """Longest request line that is answered (the exact limit is not documented)."""
@@ -214,7 +213,7 @@ def _rendered(request: Request, answer: Answer, extra: Mapping[str, str]) -> Res
         return Response(answer.text, answer.status, headers, answer.content_type)
     if answer.body is None:
         return Response(status_code=answer.status, headers=headers)
-    render: Any = pretty if request.headers.get("x-prettyprint") == "1" else compact
+    render = pretty if is_pretty(request.headers) else compact
     return Response(render(answer.body), answer.status, headers, answer.content_type)
 
 

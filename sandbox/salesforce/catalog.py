@@ -225,7 +225,10 @@ class Catalog:
         for found in sobject.fields.values():
             is_parent = found.type == "reference" and found.reference_to and not found.nillable
             if found.name == "SystemModstamp":
-                self._index(sobject.name, found.name, f'"{found.name}", "Id"')
+                # Whole queries of ids by stamp, or by id, are answered from the index alone.
+                deleted = ', "IsDeleted"' if "IsDeleted" in sobject.fields else ""
+                self._index(sobject.name, found.name, f'"{found.name}", "Id"{deleted}')
+                self._index(sobject.name, "Id", f'"Id"{deleted}')
             elif found.is_external_id or found.is_unique or found.name in _INDEXED:
                 self._index(sobject.name, found.name, f'"{found.name}" collate nocase')
             elif is_parent and found.name not in ("OwnerId", "CreatedById", "LastModifiedById"):

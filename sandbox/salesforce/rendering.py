@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 JSON_TYPE = "application/json;charset=UTF-8"
 CSV_TYPE = "text/csv; charset=UTF-8"
 HTML_TYPE = "text/html;charset=UTF-8"
+
+
+def is_pretty(headers: Mapping[str, str]) -> bool:
+    """Whether the client asks for pretty-printed JSON (header names in lower case)."""
+    return headers.get("x-prettyprint") == "1"
 
 
 def compact(value: Any) -> bytes:

@@ -113,17 +113,6 @@ def wire_value(field: Field, kept: Any) -> Any:
     return kept
 
 
-def csv_value(field: Field, kept: Any) -> str:
-    """A kept value as Bulk API 2.0 writes it in CSV; nothing for null, `…Z` for instants."""
-    if kept is None:
-        return ""
-    if field.type == "boolean":
-        return "true" if kept else "false"
-    if field.type == "datetime":
-        return str(kept).replace("+0000", "Z")
-    return str(kept)
-
-
 def _kept_boolean(value: Any) -> int:
     if isinstance(value, bool):
         return int(value)
