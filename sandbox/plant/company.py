@@ -71,6 +71,7 @@ def _dollar_rates(seed: int) -> dict[date, float]:
 def _open_books(plant: Plant) -> None:
     for person in PEOPLE:
         plant.crm.add_user(person)
+    plant.crm.add_integration_user()
     for customer in plant.core.masters.customers.values():
         if customer.in_crm:
             plant.crm.add_account(customer)
