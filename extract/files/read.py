@@ -164,7 +164,9 @@ def _level(work: _Work, mapped: Mapped, properties: Properties, *, is_top: bool 
         len(fields) :
     ]
     as_read = f"json_object({', '.join(read)})"
-    extra = [f"link_{n}" for n in range(len(links))] + [f"order_{n}" for n in range(len(order))]
+    # Named in full: the lists of inner children that are joined have links of the same names.
+    extra = [f"texts.link_{n}" for n in range(len(links))]
+    extra += [f"texts.order_{n}" for n in range(len(order))]
     work.con.execute(
         f"create temp table {level} as with texts as (select {texts} from {selected}{group})"
         f" select {', '.join([LINE, FILE, *extra])}, {problem} as __problem,"
