@@ -20,7 +20,7 @@ from starlette.types import ASGIApp
 from sandbox import salesforce as sandbox_salesforce
 from sandbox import sap_b1 as sandbox_sap_b1
 from sandbox.clock import Clock
-from sandbox.company import Company, read_company
+from sandbox.company import Company, CompanyError, read_company
 from sandbox.context import ServerContext
 from sandbox.control import Control
 from sandbox.state import State
@@ -161,16 +161,25 @@ class Listeners:
         )
 
 
-def listen(sandbox: Sandbox, salesforce_port: int = 0, sap_port: int = 0) -> Listeners:
-    """Take both ports; nothing is answered before `run`. ServeError if a port is taken."""
+def bind_both(salesforce_port: int, sap_port: int) -> dict[str, socket.socket]:
+    """Both servers' sockets. ServeError if a port is taken."""
     sockets: dict[str, socket.socket] = {}
     try:
         for name, port in (("salesforce", salesforce_port), ("sap_b1", sap_port)):
             sockets[name] = bind(port)
     except ServeError:
-        for taken in sockets.values():
-            taken.close()
+        _close_all(sockets)
         raise
+    return sockets
+
+
+def _close_all(sockets: dict[str, socket.socket]) -> None:
+    for taken in sockets.values():
+        taken.close()
+
+
+def prepare(sandbox: Sandbox, sockets: dict[str, socket.socket]) -> Listeners:
+    """Servers on bound sockets; nothing is answered before `run`."""
     addresses = {
         name: f"http://{HOST}:{listener.getsockname()[1]}" for name, listener in sockets.items()
     }
@@ -207,9 +216,14 @@ def serve_until_stopped(
     `ready` is called once they answer, with their addresses by server and the environments
     'secret' and 'jwt'. Raises CompanyError, ServeError.
     """
-    sandbox = open_sandbox(company_folder, state_folder, report)
+    sockets = bind_both(salesforce_port, sap_port)
     try:
-        listeners = listen(sandbox, salesforce_port, sap_port)
+        sandbox = open_sandbox(company_folder, state_folder, report)
+    except (CompanyError, ServeError):
+        _close_all(sockets)
+        raise
+    try:
+        listeners = prepare(sandbox, sockets)
         plain = environment(sandbox, listeners.addresses)
         keyed = sandbox_salesforce.jwt_environment(
             sandbox.contexts["salesforce"], listeners.addresses["salesforce"]
@@ -287,12 +301,13 @@ def start_servers(
     `ports` are Salesforce's and the Service Layer's; 0 takes a free one. Raises CompanyError,
     ServeError.
     """
-    sandbox = open_sandbox(company_folder, state_folder)
+    sockets = bind_both(*ports)
     try:
-        listeners = listen(sandbox, *ports)
-    except ServeError:
-        sandbox.close()
+        sandbox = open_sandbox(company_folder, state_folder)
+    except (CompanyError, ServeError):
+        _close_all(sockets)
         raise
+    listeners = prepare(sandbox, sockets)
     started = threading.Event()
 
     async def run() -> None:
