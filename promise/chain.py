@@ -1,0 +1,160 @@
+"""The critical chain of a placed order: every day from today to delivery, by what held it."""
+
+from __future__ import annotations
+
+from promise.types import (
+    LOG_BOOKINGS,
+    LOG_CHAINS,
+    LOG_TRACE,
+    MATERIAL_WAIT,
+    NON_WORKING,
+    NONE,
+    POST_OPERATION,
+    QUEUE,
+    RUN,
+    SOURCE_MAKE,
+    TRANSIT,
+    WAITING,
+    Desk,
+    Log,
+    Plant,
+)
+
+
+def add_days(
+    log: Log, start: int, order: int, mode: int, kind: int, item: int, work_centre: int,
+    first_day: int, last_day: int,
+) -> None:  # fmt: skip
+    """Add days `first_day`..`last_day`, going back in time; joins the row before if it is alike."""
+    if last_day < first_day:
+        return
+    row = log.count[LOG_CHAINS]
+    if row > start:
+        before = row - 1
+        alike = log.chains[before, 3] == kind and log.chains[before, 4] == item
+        if alike and log.chains[before, 5] == work_centre:
+            log.chains[before, 6] = first_day
+            return
+    log.chains[row, 0] = order
+    log.chains[row, 1] = mode
+    log.chains[row, 2] = 0
+    log.chains[row, 3] = kind
+    log.chains[row, 4] = item
+    log.chains[row, 5] = work_centre
+    log.chains[row, 6] = first_day
+    log.chains[row, 7] = last_day
+    log.count[LOG_CHAINS] = row + 1
+
+
+def number_rows(log: Log, start: int) -> None:
+    """Number the rows of one chain forward in time, from 1."""
+    stop = log.count[LOG_CHAINS]
+    for row in range(start, stop):
+        log.chains[row, 2] = stop - row
+
+
+def add_stage_days(
+    plant: Plant, log: Log, start: int, order: int, mode: int, item: int, stage: int
+) -> None:
+    """Days of one stage placed forward, as traced: run, queue or non-working."""
+    first = NONE
+    last = NONE
+    for row in range(log.count[LOG_TRACE]):
+        if log.trace[row, 0] == stage:
+            if first == NONE:
+                first = row
+            last = row
+    if first == NONE:
+        return
+    for row in range(last, first - 1, -1):
+        day = log.trace[row, 1]
+        work_centre = log.trace[row, 2]
+        if log.trace[row, 3] == 1:
+            kind = RUN
+        elif plant.is_working[work_centre, day] == 0:
+            kind = NON_WORKING
+        else:
+            kind = QUEUE
+        add_days(log, start, order, mode, kind, item, work_centre, day, day)
+
+
+def walk_forward(
+    plant: Plant, desk: Desk, log: Log, order: int, mode: int, ready: int, made: int, release: int,
+    delivered: int, transit: int,
+) -> None:  # fmt: skip
+    """Walk back from the delivered day of an order that was placed forward."""
+    start = int(log.count[LOG_CHAINS])
+    item = int(desk.members[0])
+    add_days(log, start, order, mode, TRANSIT, item, NONE, delivered - transit + 1, delivered)
+    add_days(log, start, order, mode, POST_OPERATION, item, NONE, ready + 1, delivered - transit)
+    cursor = ready
+    by_supply = made < ready or desk.actual[item] == 0
+    is_top = True
+    while cursor > 0:
+        if by_supply or plant.source[item] != SOURCE_MAKE or desk.actual[item] == 0:
+            waits = cursor > release or not is_top
+            kind = MATERIAL_WAIT if waits else WAITING
+            add_days(log, start, order, mode, kind, item, NONE, 1, cursor)
+            break
+        following = NONE
+        end = int(desk.stage_end[plant.stage_of_item[item + 1] - 1])
+        end += int(plant.stage_waiting[plant.stage_of_item[item + 1] - 1])
+        post = 0 if is_top else int(plant.post_operation[item])
+        add_days(log, start, order, mode, MATERIAL_WAIT, item, NONE, end + post + 1, cursor)
+        add_days(log, start, order, mode, POST_OPERATION, item, NONE, end + 1, end + post)
+        cursor = end
+        stage = int(plant.stage_of_item[item + 1]) - 1
+        while stage >= plant.stage_of_item[item]:
+            ended = int(desk.stage_end[stage])
+            add_days(log, start, order, mode, WAITING, item, NONE, ended + 1, cursor)
+            add_stage_days(plant, log, start, order, mode, item, stage)
+            cursor = int(desk.stage_ready[stage])
+            following = int(desk.stage_waits_for[stage])
+            if following != NONE:
+                break
+            stage -= 1
+        if following == NONE:
+            add_days(log, start, order, mode, WAITING, item, NONE, 1, cursor)
+            break
+        item = following
+        by_supply = desk.by_supply[item] == 1
+        is_top = False
+    number_rows(log, start)
+
+
+def walk_backward(
+    plant: Plant, desk: Desk, log: Log, first_booking: int, order: int, mode: int, ready: int,
+    delivered: int, transit: int,
+) -> None:  # fmt: skip
+    """The chain of an order placed backward: its last work, and before it the days in hand.
+
+    It is placed as late as its due day allows, so days without work are slack, not a hold-up.
+    """
+    start = int(log.count[LOG_CHAINS])
+    top = int(desk.members[0])
+    add_days(log, start, order, mode, TRANSIT, top, NONE, delivered - transit + 1, delivered)
+    add_days(log, start, order, mode, POST_OPERATION, top, NONE, ready + 1, delivered - transit)
+    cursor = ready
+    row = int(log.count[LOG_BOOKINGS])
+    while cursor > 0:
+        latest = NONE
+        for at in range(first_booking, row):
+            day = log.bookings[at, 5]
+            if day <= cursor and (latest == NONE or day > log.bookings[latest, 5]):
+                latest = at
+        if latest == NONE:
+            add_days(log, start, order, mode, WAITING, top, NONE, 1, cursor)
+            break
+        day = int(log.bookings[latest, 5])
+        item = int(log.bookings[latest, 2])
+        work_centre = int(log.bookings[latest, 4])
+        for idle in range(cursor, day, -1):
+            kind = NON_WORKING if _is_rest(plant, work_centre, idle) else WAITING
+            add_days(log, start, order, mode, kind, item, NONE, idle, idle)
+        add_days(log, start, order, mode, RUN, item, work_centre, day, day)
+        cursor = day - 1
+    number_rows(log, start)
+
+
+def _is_rest(plant: Plant, work_centre: int, day: int) -> bool:
+    return day < plant.is_working.shape[1] and plant.is_working[work_centre, day] == 0

@@ -1,0 +1,315 @@
+"""`place`: every order in its turn on what the orders before it have left. Pure, no rule, no clock."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from promise.chain import walk_backward, walk_forward
+from promise.commit import apply_rows, place_backward, write_forward
+from promise.forward import earliest, gather
+from promise.supply import receive
+from promise.types import (
+    LIFT_ITEM,
+    LIFT_WORK_CENTRE,
+    LOG_BOOKINGS,
+    LOG_CHAINS,
+    LOG_LIFTS,
+    LOG_PEGS,
+    LOG_TRACE,
+    MATERIAL_WAIT,
+    MODE_ALONE,
+    MODE_FIRM,
+    MODE_QUEUE,
+    NEVER,
+    NON_WORKING,
+    NONE,
+    ORDER_QUESTION,
+    ORDER_WORK,
+    PLACED,
+    QUEUE,
+    RUN,
+    SOURCE_BUY,
+    Desk,
+    Ints,
+    Lift,
+    Log,
+    Orders,
+    Placement,
+    Plant,
+    State,
+)
+
+
+def place(plant: Plant, state: State, orders: Orders, with_reasons: bool) -> Placement:
+    """Place all orders in the order given; the arrays of `state` are used up in doing so.
+
+    Work orders and firm demands go backward from their due day where that fits, else forward.
+    Questions come after them: each one first alone, leaving no trace, then in queue, committed.
+    Without `with_reasons` no chains and lifts are written. Amounts in millionths, days from as-of.
+    """
+    number = orders.item.shape[0]
+    desk = new_desk(plant, state)
+    log = new_log(64)
+    answers = np.zeros((2 * number, 11), np.int64)
+    written = 0
+    firm_free = state.free.copy()
+    firm_left = state.lot_left.copy()
+    in_questions = False
+    for order in range(number):
+        if orders.kind[order] == ORDER_QUESTION and not in_questions:
+            in_questions = True
+            firm_free = state.free.copy()
+            firm_left = state.lot_left.copy()
+        top = int(orders.item[order])
+        count = gather(plant, desk, top)
+        log = make_room(plant, state, desk, log, count)
+        if orders.kind[order] == ORDER_QUESTION:
+            place_forward(
+                plant, state, desk, log, count, orders, order, MODE_ALONE, with_reasons,
+                answers, written,
+            )  # fmt: skip
+            log = make_room(plant, state, desk, log, count)
+            place_forward(
+                plant, state, desk, log, count, orders, order, MODE_QUEUE, with_reasons,
+                answers, written + 1,
+            )  # fmt: skip
+            written += 2
+        else:
+            place_firm(
+                plant, state, desk, log, count, orders, order, with_reasons, answers, written
+            )
+            written += 1
+    if not in_questions:
+        firm_free = state.free.copy()
+        firm_left = state.lot_left.copy()
+    return Placement(
+        answers[:written],
+        log.bookings[: log.count[LOG_BOOKINGS]],
+        log.pegs[: log.count[LOG_PEGS]],
+        log.chains[: log.count[LOG_CHAINS]],
+        log.lifts[: log.count[LOG_LIFTS]],
+        firm_free,
+        firm_left,
+        state.free,
+        state.lot_left,
+        state,
+    )
+
+
+def new_desk(plant: Plant, state: State) -> Desk:
+    """Clean scratch paper for this plant."""
+    items = plant.source.shape[0]
+    stages = plant.stage_waiting.shape[0]
+    work_centres = plant.capacity.shape[0]
+    most_lots = 1
+    for item in range(items):
+        most_lots = max(most_lots, int(state.lot_of_item[item + 1] - state.lot_of_item[item]))
+    most_operations = 1
+    for stage in range(stages):
+        rows = int(plant.operation_of_stage[stage + 1] - plant.operation_of_stage[stage])
+        most_operations = max(most_operations, rows)
+    return Desk(
+        members=np.zeros(items, np.int64),
+        is_member=np.zeros(items, np.int64),
+        need=np.zeros(items, np.int64),
+        make=np.zeros(items, np.int64),
+        taken=np.zeros(items, np.int64),
+        actual=np.zeros(items, np.int64),
+        ready=np.zeros(items, np.int64),
+        need_by=np.zeros(items, np.int64),
+        used_until=np.zeros(items, np.int64),
+        is_short=np.zeros(items, np.int64),
+        by_supply=np.zeros(items, np.int64),
+        reason=np.zeros(items, np.int64),
+        reason_key=np.zeros(items, np.int64),
+        stage_ready=np.zeros(stages, np.int64),
+        stage_waits_for=np.zeros(stages, np.int64),
+        stage_end=np.zeros(stages, np.int64),
+        front_day=np.full(work_centres, NONE, np.int64),
+        front_used=np.zeros(work_centres, np.int64),
+        load=np.zeros(most_operations, np.int64),
+        done=np.zeros(most_operations, np.int64),
+        last=np.zeros(most_operations, np.int64),
+        breaks=np.zeros(2 * most_lots + 2, np.int64),
+        sums=np.zeros(2 * most_lots + 2, np.int64),
+    )
+
+
+def new_log(rows: int) -> Log:
+    """An empty log with room for some rows."""
+    return Log(
+        bookings=np.zeros((rows, 7), np.int64),
+        pegs=np.zeros((rows, 7), np.int64),
+        chains=np.zeros((rows, 8), np.int64),
+        lifts=np.zeros((rows, 5), np.int64),
+        trace=np.zeros((rows, 4), np.int64),
+        count=np.zeros(5, np.int64),
+    )
+
+
+def make_room(plant: Plant, state: State, desk: Desk, log: Log, count: int) -> Log:
+    """The log with room for whatever one more order could write."""
+    horizon = state.free.shape[1] + 2
+    operations = 1
+    stages = 1
+    lots = 1
+    for at in range(count):
+        item = desk.members[at]
+        first = plant.stage_of_item[item]
+        last = plant.stage_of_item[item + 1]
+        stages += last - first
+        operations += plant.operation_of_stage[last] - plant.operation_of_stage[first]
+        lots += state.lot_count[item] + 1
+    log.count[LOG_TRACE] = 0
+    return Log(
+        bookings=with_room(log.bookings, log.count[LOG_BOOKINGS], operations * horizon),
+        pegs=with_room(log.pegs, log.count[LOG_PEGS], lots + count),
+        chains=with_room(log.chains, log.count[LOG_CHAINS], stages * (horizon + 6) + 2 * count),
+        lifts=with_room(log.lifts, log.count[LOG_LIFTS], operations + count),
+        trace=with_room(log.trace, 0, stages * horizon),
+        count=log.count,
+    )
+
+
+def with_room(rows: Ints, used: int, more: int) -> Ints:
+    """The same rows, in a bigger array when `more` would not fit behind the used ones."""
+    if used + more <= rows.shape[0]:
+        return rows
+    bigger = np.empty((2 * int(used) + int(more), rows.shape[1]), np.int64)
+    bigger[:used] = rows[:used]
+    return bigger
+
+
+def place_firm(
+    plant: Plant, state: State, desk: Desk, log: Log, count: int, orders: Orders, order: int,
+    with_reasons: bool, answers: Ints, row: int,
+) -> None:  # fmt: skip
+    """Place a work order or firm demand, backward if its due day allows, else forward."""
+    top = int(orders.item[order])
+    post = int(plant.post_operation[top])
+    transit = int(orders.transit[order])
+    ready = int(orders.due[order]) - transit - post
+    first_booking = int(log.count[LOG_BOOKINGS])
+    first_peg = int(log.count[LOG_PEGS])
+    first_day = max(0, int(orders.release[order])) + 1
+    quantity = int(orders.quantity[order])
+    if orders.due[order] != NONE and place_backward(
+        plant, state, desk, log, count, quantity, first_day, ready, order, MODE_FIRM
+    ):
+        delivered = ready + post + transit
+        if with_reasons:
+            walk_backward(
+                plant, desk, log, first_booking, order, MODE_FIRM, ready, delivered, transit
+            )
+        write_answer(
+            plant, desk, log, answers, row, order, MODE_FIRM, ready, delivered,
+            ready if desk.actual[top] > 0 else NONE, first_peg, 1,
+        )  # fmt: skip
+    else:
+        place_forward(
+            plant, state, desk, log, count, orders, order, MODE_FIRM, with_reasons, answers, row
+        )
+    receives = orders.kind[order] == ORDER_WORK and orders.receipt_item[order] != NONE
+    if receives and answers[row, 2] == PLACED and orders.receipt_quantity[order] > 0:
+        receive(
+            state, int(orders.receipt_item[order]), int(orders.receipt_lot[order]),
+            max(int(orders.due[order]), int(answers[row, 4])), int(orders.receipt_quantity[order]),
+        )  # fmt: skip
+
+
+def place_forward(
+    plant: Plant, state: State, desk: Desk, log: Log, count: int, orders: Orders, order: int,
+    mode: int, with_reasons: bool, answers: Ints, row: int,
+) -> None:  # fmt: skip
+    """Place one order as early as can be and write its answer; commit it unless asked alone."""
+    top = int(orders.item[order])
+    post = int(plant.post_operation[top])
+    transit = int(orders.transit[order])
+    release = max(0, int(orders.release[order]))
+    if orders.kind[order] == ORDER_WORK:
+        release = 0
+    quantity = int(orders.quantity[order])
+    lift = Lift(NONE, NONE)
+    ready, made, cut, until = earliest(plant, state, desk, log, count, quantity, release, lift)
+    answers[row, 0] = order
+    answers[row, 1] = mode
+    if ready >= NEVER:
+        answers[row, 2] = desk.reason[top]
+        answers[row, 3] = desk.reason_key[top]
+        for column in range(4, 10):
+            answers[row, column] = NONE
+        return
+    first_booking = int(log.count[LOG_BOOKINGS])
+    first_peg = int(log.count[LOG_PEGS])
+    first_chain = int(log.count[LOG_CHAINS])
+    log.count[LOG_TRACE] = 0
+    write_forward(
+        plant, state, desk, log, count, quantity, release, ready, cut, until, lift, order, mode
+    )
+    delivered = ready + post + transit
+    write_answer(
+        plant, desk, log, answers, row, order, mode, ready, delivered,
+        made if desk.actual[top] > 0 else NONE, first_peg, 0,
+    )  # fmt: skip
+    if with_reasons:
+        walk_forward(plant, desk, log, order, mode, ready, made, release, delivered, transit)
+        if mode != MODE_FIRM:
+            write_lifts(
+                plant, state, desk, log, count, quantity, release, post + transit, first_chain,
+                order, mode,
+            )  # fmt: skip
+    if mode != MODE_ALONE:
+        apply_rows(state, log, first_booking, first_peg)
+
+
+def write_answer(
+    plant: Plant, desk: Desk, log: Log, answers: Ints, row: int, order: int, mode: int,
+    ready: int, delivered: int, made: int, first_peg: int, is_backward: int,
+) -> None:  # fmt: skip
+    """Write the answer of a placed order; what it takes from stock is read off its pegs."""
+    top = int(desk.members[0])
+    answers[row, 0] = order
+    answers[row, 1] = mode
+    answers[row, 2] = PLACED
+    answers[row, 3] = NONE
+    answers[row, 4] = ready
+    answers[row, 5] = delivered
+    answers[row, 6] = desk.taken[top]
+    is_bought = plant.source[top] == SOURCE_BUY
+    answers[row, 7] = 0 if is_bought else desk.actual[top]
+    answers[row, 8] = desk.actual[top] if is_bought else 0
+    answers[row, 9] = made
+    answers[row, 10] = is_backward
+
+
+def write_lifts(
+    plant: Plant, state: State, desk: Desk, log: Log, count: int, quantity: int, release: int,
+    after: int, first_chain: int, order: int, mode: int,
+) -> None:  # fmt: skip
+    """For every work centre and item on the chain, the day with that one constraint lifted."""
+    first_lift = int(log.count[LOG_LIFTS])
+    for row in range(first_chain, log.count[LOG_CHAINS]):
+        kind = log.chains[row, 3]
+        if kind == MATERIAL_WAIT:
+            which = LIFT_ITEM
+            key = int(log.chains[row, 4])
+        elif kind == QUEUE or kind == RUN or kind == NON_WORKING:
+            which = LIFT_WORK_CENTRE
+            key = int(log.chains[row, 5])
+        else:
+            continue
+        is_known = False
+        for line in range(first_lift, log.count[LOG_LIFTS]):
+            if log.lifts[line, 2] == which and log.lifts[line, 3] == key:
+                is_known = True
+        if is_known:
+            continue
+        lift = Lift(NONE, key) if which == LIFT_ITEM else Lift(key, NONE)
+        ready, _, _, _ = earliest(plant, state, desk, log, count, quantity, release, lift)
+        line = log.count[LOG_LIFTS]
+        log.lifts[line, 0] = order
+        log.lifts[line, 1] = mode
+        log.lifts[line, 2] = which
+        log.lifts[line, 3] = key
+        log.lifts[line, 4] = ready + after
+        log.count[LOG_LIFTS] = line + 1

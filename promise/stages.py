@@ -1,0 +1,192 @@
+"""One stage of one order on its work centres, day by day, forward or backward.
+
+Work centres of a stage run together (K14): each day the stage advances by the share that every one
+of them can follow, so loads stay in proportion and the slowest sets the length. On a day one order
+takes at most its single run (K16). Progress is counted in units of the largest load, exactly.
+"""
+
+from __future__ import annotations
+
+from promise.amounts import multiply_divide, multiply_divide_up, requirement
+from promise.types import (
+    LOG_BOOKINGS,
+    LOG_TRACE,
+    NEVER,
+    NO_CAPACITY,
+    NONE,
+    Desk,
+    Lift,
+    Log,
+    Plant,
+    State,
+)
+
+
+def load_stage(plant: Plant, desk: Desk, stage: int, quantity: int) -> int:
+    """Put the loads of the stage on the desk; returns the largest of them."""
+    first = plant.operation_of_stage[stage]
+    largest = 0
+    for row in range(first, plant.operation_of_stage[stage + 1]):
+        load = requirement(quantity, plant.operation_per_unit[row], plant.operation_fixed[row])
+        desk.load[row - first] = load
+        desk.done[row - first] = 0
+        desk.last[row - first] = 0
+        largest = max(largest, load)
+    return largest
+
+
+def reach_today(
+    plant: Plant, state: State, desk: Desk, stage: int, day: int, largest: int, lift: int
+) -> tuple[int, int]:
+    """How far the stage can have come by the end of the day, and the work centre that limits it."""
+    first = plant.operation_of_stage[stage]
+    tightest = largest
+    limit = NONE
+    for row in range(first, plant.operation_of_stage[stage + 1]):
+        load = int(desk.load[row - first])
+        if load == 0:
+            continue
+        work_centre = plant.operation_work_centre[row]
+        spare = int(state.free[work_centre, day])
+        single = int(plant.operation_single_run[row])
+        if work_centre == lift:
+            spare += int(plant.capacity[work_centre, day])
+            single *= 2
+        if day == desk.front_day[work_centre]:
+            spare -= int(desk.front_used[work_centre])
+        spare = max(0, min(spare, single))
+        done = int(desk.done[row - first])
+        if load == largest:
+            bound = done + spare
+        elif spare == 0:
+            bound = 0
+        else:
+            bound = multiply_divide_up(done + spare + 1, largest, load) - 1
+        if limit == NONE or bound < tightest:
+            tightest = bound
+            limit = work_centre
+    return min(tightest, largest), limit
+
+
+def advance(
+    plant: Plant, desk: Desk, log: Log, stage: int, day: int, reach: int, largest: int,
+    order: int, mode: int, item: int,
+) -> None:  # fmt: skip
+    """Move every work centre of the stage to the reach; write bookings unless `order` is NONE."""
+    first = plant.operation_of_stage[stage]
+    for row in range(first, plant.operation_of_stage[stage + 1]):
+        at = row - first
+        load = int(desk.load[at])
+        if load == 0:
+            continue
+        target = reach if load == largest else multiply_divide(reach, load, largest)
+        amount = target - int(desk.done[at])
+        desk.done[at] = target
+        desk.last[at] = amount
+        if order != NONE and amount > 0:
+            line = log.count[LOG_BOOKINGS]
+            log.bookings[line, 0] = order
+            log.bookings[line, 1] = mode
+            log.bookings[line, 2] = item
+            log.bookings[line, 3] = stage
+            log.bookings[line, 4] = plant.operation_work_centre[row]
+            log.bookings[line, 5] = day
+            log.bookings[line, 6] = amount
+            log.count[LOG_BOOKINGS] = line + 1
+
+
+def run_stage(
+    plant: Plant, state: State, desk: Desk, log: Log, stage: int, quantity: int, first_day: int,
+    lift: Lift, order: int, mode: int, item: int,
+) -> int:  # fmt: skip
+    """Last day of the stage when it starts on `first_day` or later; NEVER beyond the horizon.
+
+    A stage without load takes no day: it ends on the day before `first_day`.
+    """
+    largest = load_stage(plant, desk, stage, quantity)
+    if largest == 0:
+        return first_day - 1
+    day = first_day
+    for row in range(plant.operation_of_stage[stage], plant.operation_of_stage[stage + 1]):
+        if desk.load[row - plant.operation_of_stage[stage]] > 0:
+            day = max(day, int(desk.front_day[plant.operation_work_centre[row]]))
+    if order != NONE:
+        # days behind the order's own earlier work on the work centre are days in its queue
+        for idle in range(first_day, day):
+            limit = plant.operation_work_centre[plant.operation_of_stage[stage]]
+            write_trace(log, stage, idle, limit, 0)
+    horizon = state.free.shape[1]
+    progress = 0
+    while progress < largest:
+        if day >= horizon:
+            _, limit = reach_today(
+                plant, state, desk, stage, horizon - 1, largest, lift.work_centre
+            )
+            desk.reason[item] = NO_CAPACITY
+            desk.reason_key[item] = limit
+            return NEVER
+        reach, limit = reach_today(plant, state, desk, stage, day, largest, lift.work_centre)
+        if order != NONE:
+            write_trace(log, stage, day, limit, 1 if reach > progress else 0)
+        if reach > progress:
+            advance(plant, desk, log, stage, day, reach, largest, order, mode, item)
+            progress = reach
+        day += 1
+    return day - 1
+
+
+def write_trace(log: Log, stage: int, day: int, work_centre: int, is_run: int) -> None:
+    """Note what held the stage on a day, for the critical chain."""
+    row = log.count[LOG_TRACE]
+    log.trace[row, 0] = stage
+    log.trace[row, 1] = day
+    log.trace[row, 2] = work_centre
+    log.trace[row, 3] = is_run
+    log.count[LOG_TRACE] = row + 1
+
+
+def move_fronts(plant: Plant, desk: Desk, stage: int, end: int) -> None:
+    """After a stage that ended on `end`, where the order's next work on its work centres begins."""
+    first = plant.operation_of_stage[stage]
+    for row in range(first, plant.operation_of_stage[stage + 1]):
+        if desk.load[row - first] == 0:
+            continue
+        work_centre = plant.operation_work_centre[row]
+        if desk.front_day[work_centre] == end:
+            desk.front_used[work_centre] += desk.last[row - first]
+        else:
+            desk.front_day[work_centre] = end
+            desk.front_used[work_centre] = desk.last[row - first]
+
+
+def run_stage_back(
+    plant: Plant, state: State, desk: Desk, log: Log, stage: int, quantity: int, last_day: int,
+    first_day: int, lift: Lift, order: int, mode: int, item: int,
+) -> int:  # fmt: skip
+    """Book the stage from `last_day` backward, straight into `free`; its first day.
+
+    Returns NONE when it would have to start before `first_day`; what was booked till then stands
+    in the log and is for the caller to take back. A stage without load starts the day after.
+    """
+    largest = load_stage(plant, desk, stage, quantity)
+    if largest == 0:
+        return last_day + 1
+    day = min(last_day, state.free.shape[1] - 1)
+    progress = 0
+    while progress < largest:
+        if day < first_day:
+            return NONE
+        reach, _ = reach_today(plant, state, desk, stage, day, largest, lift.work_centre)
+        if reach > progress:
+            line = log.count[LOG_BOOKINGS]
+            advance(plant, desk, log, stage, day, reach, largest, order, mode, item)
+            move_capacity(state, log, line, -1)
+            progress = reach
+        day -= 1
+    return day + 1
+
+
+def move_capacity(state: State, log: Log, first_row: int, sign: int) -> None:
+    """Take the booked amounts of the rows from `first_row` on (sign −1), or give back (+1)."""
+    for row in range(first_row, log.count[LOG_BOOKINGS]):
+        state.free[log.bookings[row, 4], log.bookings[row, 5]] += sign * log.bookings[row, 6]
