@@ -6,16 +6,17 @@ What a business rule makes of the rows does not belong here: that is dbt's.
 from extract.landing.land import land, last_cursor, release_parked
 from extract.landing.raw import create_raw, incoming_folder, open_raw, writing
 from extract.landing.spool import (
+    PageCheck,
     PageFacts,
     clear_leftovers,
     csv_rows,
     disk_full,
-    look_at_page,
     page_path,
     spool_for,
 )
 
 __all__ = [
+    "PageCheck",
     "PageFacts",
     "clear_leftovers",
     "create_raw",
@@ -24,7 +25,6 @@ __all__ = [
     "incoming_folder",
     "land",
     "last_cursor",
-    "look_at_page",
     "open_raw",
     "page_path",
     "release_parked",

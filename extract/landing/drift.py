@@ -78,11 +78,10 @@ def _retyped(spec: ObjectSpec, structure: Mapping[str, object]) -> list[Drift]:
 def _moved(
     con: duckdb.DuckDBPyConnection, spec: ObjectSpec, structure: Mapping[str, object]
 ) -> list[Drift]:
-    """Fields that came or went since the records landed before."""
+    """Fields that came or went since the read before."""
     row = con.execute(
-        "select list_distinct(flatten(list(json_keys(record)))) from ("
-        f" select record from {spec.table} where not is_deleted"
-        "  order by extraction_id desc limit 20)"
+        "select list(field) from field_seen where system = ? and object = ?",
+        [spec.system, spec.name],
     ).fetchone()
     before = set(row[0]) if row and row[0] else set()
     if not before:
@@ -93,3 +92,15 @@ def _moved(
         *(Drift(field, "added", f"{field} is new; it is landed.") for field in added),
         *(Drift(field, "missing", f"{field} is no longer sent.") for field in gone),
     ]
+
+
+def remember_fields(con: duckdb.DuckDBPyConnection, spec: ObjectSpec, extraction_id: int) -> None:
+    """Keep which fields this read had, for the next one to compare with."""
+    structure = _structure(con)
+    if not structure:
+        return
+    con.execute("delete from field_seen where system = ? and object = ?", [spec.system, spec.name])
+    con.execute(
+        "insert into field_seen select ?, ?, unnest(?::varchar[]), ?",
+        [spec.system, spec.name, sorted(structure), extraction_id],
+    )

@@ -31,6 +31,9 @@ create table if not exists schema_drift (
     extraction_id bigint, system varchar, object varchar, field varchar, kind varchar,
     detail varchar
 );
+create table if not exists field_seen (
+    system varchar, object varchar, field varchar, extraction_id bigint
+);
 """
 
 _OBJECT = """
@@ -57,9 +60,13 @@ def incoming_folder(raw_path: Path) -> Path:
 def create_raw(raw_path: Path, objects: Sequence[ObjectSpec]) -> Path:
     """Create the raw file with the table of every object; what stands there already is kept."""
     with writing(raw_path), open_raw(raw_path) as con:
-        con.execute(_BOOKS)
+        row = con.execute("select list(table_name) from duckdb_tables()").fetchone()
+        there = set(row[0] or ()) if row else set()
+        if "field_seen" not in there:
+            con.execute(_BOOKS)
         for spec in objects:
-            con.execute(_OBJECT.format(table=spec.table))
+            if spec.table not in there:
+                con.execute(_OBJECT.format(table=spec.table))
     return raw_path
 
 
@@ -81,6 +88,8 @@ def open_raw(raw_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     except duckdb.Error as error:
         raise _unreadable(raw_path, error) from error
     try:
+        # Whoever may not enter the folder can't reach it anyway; this is for a moved file (S15).
+        raw_path.chmod(0o600)
         _confine(con, folder)
         con.execute("set TimeZone = 'UTC'")
         yield con

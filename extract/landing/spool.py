@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from extract.errors import ExtractError, Refuse, Stop
+from extract.errors import ExtractError, Refuse, Stop, TryAgain
 from extract.landing.raw import incoming_folder, make_private
 from extract.source import ObjectSpec
 
@@ -95,6 +95,34 @@ def look_at_page(path: Path, array: str, next_key: str, total_key: str = "") -> 
     if row is None or not row[0]:
         return None
     return PageFacts(rows=row[1], next_link=row[2], total=row[3])
+
+
+class PageCheck:
+    """Asks for the same page again until it is whole, and keeps what is known of it (F2)."""
+
+    def __init__(self, system: str, path: Path, array: str, next_key: str, total: str = "") -> None:
+        self._system, self._path, self._array = system, path, array
+        self._next_key, self._total = next_key, total
+        self._facts: PageFacts | None = None
+
+    @property
+    def facts(self) -> PageFacts:
+        """Rows, next link and total of the page; only after it was found whole."""
+        if self._facts is None:
+            raise TryAgain("a page was not looked at.", system=self._system, code="broken_page")
+        return self._facts
+
+    def __call__(self, answer: object) -> None:
+        """Look at the page just spooled."""
+        found = look_at_page(self._path, self._array, self._next_key, self._total)
+        if found is None or found.rows is None:
+            raise TryAgain(
+                "a page came broken.",
+                system=self._system,
+                code="broken_page",
+                what_to_do="It was asked again without success; the next run asks again.",
+            )
+        self._facts = found
 
 
 def csv_rows(path: Path) -> int | None:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from extract.errors import Refuse, TryAgain
-from extract.landing import csv_rows, look_at_page, page_path
+from extract.landing import PageCheck, csv_rows, page_path
 from extract.properties import properties_of
 from extract.salesforce import wire
 from extract.salesforce.auth import SalesforceSession
@@ -110,10 +110,9 @@ def _by_rest(
     declared: int | None = None
     for number in range(1, _PAGES + 1):
         file = page_path(spool, number, "json")
-        session.fetch(target, file, partial(_whole_page, file), params or None, about=spec.name)
-        facts = look_at_page(file, "records", wire.NEXT_LINK, "totalSize")
-        if facts is None:
-            raise TryAgain(f"page {number} is not whole.", system=spec.system, object=spec.name)
+        check = PageCheck(wire.SYSTEM, file, "records", wire.NEXT_LINK, "totalSize")
+        session.fetch(target, file, check, params or None, about=spec.name)
+        facts = check.facts
         declared = facts.total if declared is None else declared
         pages.append(Page(file, number, PageForm.JSON_ARRAY, "records"))
         if facts.next_link is None:
@@ -131,19 +130,6 @@ def _by_rest(
     raise Refuse(
         f"more than {_PAGES} pages.", system=spec.system, object=spec.name, code="next_link_circle"
     )
-
-
-def _whole_page(file: Path, answer: Answer) -> None:
-    """A page counts only whole: JSON to its last brace, with its array (F2)."""
-    facts = look_at_page(file, "records", wire.NEXT_LINK, "totalSize")
-    if facts is None or facts.rows is None:
-        raise TryAgain(
-            "a page came broken.",
-            system=wire.SYSTEM,
-            code="broken_page",
-            status=answer.status,
-            what_to_do="It was asked again without success; the next run asks again.",
-        )
 
 
 def _by_bulk(

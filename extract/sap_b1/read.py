@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 from pathlib import Path
 
 from extract.errors import Refuse, SetAside, TryAgain
-from extract.landing import look_at_page, page_path
+from extract.landing import PageCheck, page_path
 from extract.sap_b1 import wire
 from extract.sap_b1.auth import SapB1Session
 from extract.source import Mode, ObjectSpec, Page, PageForm, Reading, ReadPlan
-from extract.transport import Answer
 
 # Rows may move between pages of a whole read; then it is read again, so often (F9).
 _WHOLE_READS = 3
@@ -89,12 +87,11 @@ def _all_pages(session: SapB1Session, path: str, params: dict[str, str], spool: 
     for number in range(1, _PAGES + 1):
         file = page_path(spool, number, "json")
         asked = {**params, "$skip": str(skip)} if skip else params
-        session.fetch(path, asked, file, size, partial(_whole, file))
-        facts = look_at_page(file, "value", wire.NEXT_LINK)
-        if facts is None or facts.rows is None:
-            raise TryAgain(f"page {number} is not whole.", system=wire.SYSTEM)
+        check = PageCheck(wire.SYSTEM, file, "value", wire.NEXT_LINK)
+        session.fetch(path, asked, file, size, check)
+        facts = check.facts
         pages.append(Page(file, number, PageForm.JSON_ARRAY, "value"))
-        rows += facts.rows
+        rows += facts.rows or 0
         if facts.next_link is None:
             return _Pages(tuple(pages), rows)
         session.require_same_origin(facts.next_link)
@@ -111,19 +108,6 @@ def _led_on(next_skip: int | None, skip: int, number: int) -> int:
             what_to_do="The page was dropped; the object keeps its last whole read.",
         )
     return next_skip
-
-
-def _whole(file: Path, answer: Answer) -> None:
-    """A page counts only whole: JSON to its last brace, with its array (F2)."""
-    facts = look_at_page(file, "value", wire.NEXT_LINK)
-    if facts is None or facts.rows is None:
-        raise TryAgain(
-            "a page came broken.",
-            system=wire.SYSTEM,
-            code="broken_page",
-            status=answer.status,
-            what_to_do="It was asked again without success; the next run asks again.",
-        )
 
 
 def _require_lot_query(session: SapB1Session) -> None:
