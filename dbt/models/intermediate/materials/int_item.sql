@@ -88,6 +88,8 @@ reasoned as (
         *,
         case
             when circle is not null then 'BOM_CIRCLE'
+            when is_kit or coalesce(is_phantom, false) then 'EXPLODED'
+            when not coalesce(is_inventory_item, true) then 'NOT_STOCKED'
             when wanted_source = 'make' and not has_bom then 'NO_BOM'
             when wanted_source = 'make' and keeps_work_centres and not has_routing then 'NO_ROUTING'
             when wanted_source = 'make' and unworkable_work_centre is not null then 'NO_CAPACITY'

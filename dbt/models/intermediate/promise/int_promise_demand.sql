@@ -99,8 +99,9 @@ final as (
         answer.delivered_day,
         answer.make_ready_day,
         {{ quantity('answer.from_stock_qty') }} as from_stock_qty,
-        {{ quantity('answer.to_make_qty') }} as to_make_qty,
-        {{ quantity('answer.to_buy_qty') }} as to_buy_qty,
+        {{ quantity("case when made.item_code is null then answer.to_make_qty else answer.to_buy_qty end") }}
+            as to_make_qty,
+        {{ quantity("case when made.item_code is null then answer.to_buy_qty else 0 end") }} as to_buy_qty,
         first_term.constraint_kind as binding_kind,
         nullif(first_term.constraint_key, '') as binding_key,
         first_term.days as binding_days,
@@ -113,6 +114,11 @@ final as (
         on
             asked.demand_id = answer.demand_id
             and asked.mode = answer.mode
+    left join {{ ref('int_item') }} as made
+        on
+            asked.item_code = made.item_code
+            and made.source = 'make'
+            and not made.is_capacity_checked
     left join violated
         on
             asked.demand_id = violated.demand_id

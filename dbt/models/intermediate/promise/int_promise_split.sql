@@ -29,7 +29,7 @@ made as (
         make_ready_day + cast(delivered_day - ready_day as integer) as split_date,
         cast(to_make_qty as double) as qty
     from placed
-    where to_make_qty > 0
+    where make_ready_day is not null and to_make_qty > 0
 ),
 
 parts as (
