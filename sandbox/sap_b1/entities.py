@@ -11,7 +11,13 @@ from sandbox.sap_b1 import messages
 from sandbox.sap_b1.business import Business
 from sandbox.sap_b1.exchange import Answer, Call, Header, next_link
 from sandbox.sap_b1.keys import Key, key_of, written_key
-from sandbox.sap_b1.odata.parse import ODataSyntaxError, parse_filter, parse_orderby, parse_select
+from sandbox.sap_b1.odata.parse import (
+    ODataSyntaxError,
+    UnknownFunctionError,
+    parse_filter,
+    parse_orderby,
+    parse_select,
+)
 from sandbox.sap_b1.odata.statement import (
     BadConstantError,
     UnknownPropertyError,
@@ -250,6 +256,9 @@ class Entities:
                 where, values = statement.sql, statement.values
             if options.get("$orderby", "").strip():
                 order = state_order(parse_orderby(options["$orderby"]), columns)
+        except UnknownFunctionError as error:
+            # toupper and the like are taken for properties. [3P, live quotes]
+            raise messages.select_invalid(error.name, entity_set.structure.name) from error
         except ODataSyntaxError as error:
             raise messages.option_unreadable(error.option, error.position) from error
         except UnknownPropertyError as error:

@@ -32,6 +32,11 @@ def wrong_credentials() -> Refusal:
     return Refusal(401, -304, "Fail to get DB Credentials from SLD")
 
 
+def unknown_company() -> Refusal:
+    """The company database is not known. Text and code as often quoted [3P]; status [guess]."""
+    return Refusal(401, 305, "Switch company error: -1102")
+
+
 def no_match() -> Refusal:
     """GET of a key that does not exist; also a document kept as a draft instead. [LIVE]"""
     return Refusal(404, -2028, "No matching records found (ODBC -2028)")

@@ -250,7 +250,7 @@ class Records:
 
     def equal(self, set_name: str, values: Mapping[str, Any]) -> list[Body]:
         """All entities whose properties have these values, in the order of their keys."""
-        where = " and ".join(f"json_extract(body, '$.{name}') = ?" for name in values)
+        where = " and ".join(f"json_extract(body, '$.{name}') = ?" for name in values) or "true"
         return self.find(set_name, Query(where, tuple(values.values())))
 
     # -- writing ---------------------------------------------------------------------------
@@ -269,6 +269,7 @@ class Records:
             for change in session.changes[before:]:
                 self._touch(change.entity_set)
             del session.changes[before:]
+            self._documents.clear()  # a table made in the undone transaction is gone with it
             self.reload_user_fields()
             raise
         finally:

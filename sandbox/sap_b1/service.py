@@ -132,9 +132,10 @@ class ServiceLayer:
 
     def _login(self, call: Call) -> Answer:
         wanted = read_object(call)
-        given = (wanted.get("CompanyDB"), wanted.get("UserName"), wanted.get("Password"))
         account = self.account
-        if given != (account.company, account.user, account.password):
+        if wanted.get("CompanyDB") != account.company:
+            raise messages.unknown_company()
+        if (wanted.get("UserName"), wanted.get("Password")) != (account.user, account.password):
             raise messages.wrong_credentials()
         session = self.sessions.begin(account.user)
         element = "$entity" if call.dialect == "v2" else "@Element"

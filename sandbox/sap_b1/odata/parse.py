@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from lark import Lark, Token, Transformer, v_args
-from lark.exceptions import UnexpectedInput
+from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 GRAMMAR_FILE = Path(__file__).with_name("filter.lark")
 
@@ -23,6 +23,14 @@ class ODataSyntaxError(ValueError):
     def __init__(self, option: str, text: str, position: int) -> None:
         super().__init__(f"{option} is not readable at position {position}: {text!r}")
         self.option, self.text, self.position = option, text, position
+
+
+class UnknownFunctionError(ODataSyntaxError):
+    """The text calls a function that `$filter` does not have; `name` is that function."""
+
+    def __init__(self, name: str, text: str, position: int) -> None:
+        super().__init__("$filter", text, position)
+        self.name = name
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +144,20 @@ def parse_filter(text: str) -> Condition:
     try:
         tree = _filter_parser().parse(text)
     except UnexpectedInput as error:
-        position = error.pos_in_stream if error.pos_in_stream is not None else len(text)
-        raise ODataSyntaxError("$filter", text, position) from error
+        raise _mistake(text, error) from error
     return _FilterTree().transform(tree)
+
+
+def _mistake(text: str, error: UnexpectedInput) -> ODataSyntaxError:
+    """Where the text stops making sense; a name before a parenthesis is an unknown function."""
+    position = error.pos_in_stream if error.pos_in_stream is not None else len(text)
+    if isinstance(error, UnexpectedToken):
+        before = error.token_history[-1] if error.token_history else None
+        if error.token == "(" and before is not None and before.type == "NAME":
+            return UnknownFunctionError(str(before), text, position)
+        if error.token.type == "$END":
+            position = len(text)
+    return ODataSyntaxError("$filter", text, position)
 
 
 _ORDER_TERM = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)(?:\s+(asc|desc))?\s*")

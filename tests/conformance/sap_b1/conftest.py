@@ -209,11 +209,11 @@ def company_sets() -> dict[str, list[Record]]:
     }
 
 
-def write_company(folder: Path) -> Path:
-    """The small company as a company folder."""
+def write_company(folder: Path, sets: dict[str, list[Record]] | None = None) -> Path:
+    """The small company, or other sets, as a company folder."""
     (folder / "sap_b1").mkdir(parents=True)
     (folder / "company.json").write_text(json.dumps(COMPANY))
-    for name, records in company_sets().items():
+    for name, records in (company_sets() if sets is None else sets).items():
         lines = "".join(json.dumps(record) + "\n" for record in records)
         (folder / "sap_b1" / f"{name}.jsonl").write_text(lines)
     return folder
@@ -268,7 +268,7 @@ def start(folder: Path, state: Path) -> Server:
             port=0,
             http="h11",
             lifespan="off",
-            log_level="critical",
+            log_level="error",
             server_header=False,
             date_header=False,
         )
@@ -324,3 +324,15 @@ def restartable(tmp_path: Path) -> Any:
     """Starts the same company over the same state, as often as it is called."""
     folder = write_company(tmp_path / "company")
     return lambda: start(folder, tmp_path / "state")
+
+
+@pytest.fixture(scope="module")
+def write_small() -> Any:
+    """`write_company`, for tests with sets of their own."""
+    return write_company
+
+
+@pytest.fixture(scope="module")
+def start_server() -> Any:
+    """`start`, for tests with a company of their own."""
+    return start
