@@ -1,9 +1,16 @@
+{%- set columns = document_header() -%}
+
 with records as (
     {{ current_raw('sap_b1', 'sap_b1__drafts') }}
 ),
 
+parsed as (
+    {{ parsed_fields('records', columns) }}
+),
+
 final as (
-    {{ document_header('records') }}
+    select {{ columns }}
+    from parsed
 )
 
 select * from final

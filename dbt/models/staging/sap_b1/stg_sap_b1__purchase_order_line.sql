@@ -1,13 +1,16 @@
+{%- set columns = document_line() -%}
+
 with records as (
     {{ current_raw('sap_b1', 'sap_b1__purchase_orders') }}
 ),
 
-elements as (
-    {{ unnested('records', 'DocumentLines', 'element') }}
+parsed as (
+    {{ parsed_elements('records', 'DocumentLines', columns) }}
 ),
 
 final as (
-    {{ document_line('elements') }}
+    select {{ columns }}
+    from parsed
 )
 
 select * from final
