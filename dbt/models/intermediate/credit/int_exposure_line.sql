@@ -380,7 +380,10 @@ unlinked_deals as (
         on deal.account_id = account.account_id
     inner join {{ ref('int_deal_line') }} as line
         on deal.opportunity_id = line.opportunity_id
-    where account.is_matched and line.demand_class = 'won'
+    where
+        account.is_matched
+        and line.demand_class = 'won'
+        and deal.opportunity_id not in (select opportunity_id from {{ ref('int_deal_draft') }})
     group by deal.opportunity_id, account.card_code, deal.close_date
 ),
 

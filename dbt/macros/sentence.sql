@@ -1,0 +1,45 @@
+{# Sentences from data/mappings/reason_text.csv: numbers and dates in the form of the language, codes kept plain. #}
+
+{# A number in the form of the language: 1,234.50 or 1.234,50; whole numbers without decimals. #}
+{% macro number_text(expression, language) -%}
+    {%- set english -%}
+    case
+        when cast({{ expression }} as double) = round(cast({{ expression }} as double), 0)
+            then format('{:,.0f}', cast({{ expression }} as double))
+        else format('{:,.2f}', cast({{ expression }} as double))
+    end
+    {%- endset -%}
+    {%- if language == 'es' -%}
+    translate({{ english }}, ',.', '.,')
+    {%- else -%}
+    {{ english }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# A day in the form of the language: 1 Oct 2025 or 01/10/2025. #}
+{% macro day_text(expression, language) -%}
+    strftime({{ expression }}, '{{ "%d/%m/%Y" if language == "es" else "%-d %b %Y" }}')
+{%- endmacro %}
+
+{# A code of a source as it may be written back: letters, digits and joints alone, at most 50 of them. #}
+{% macro plain_code(expression) -%}
+    left(regexp_replace(
+        replace(cast({{ expression }} as varchar), ' → ', '→'), '[^\p{L}\p{N}._/+#→-]+', '_', 'g'
+    ), 50)
+{%- endmacro %}
+
+{# The sentence with its values: values is a mapping of placeholder to [kind, expression]. #}
+{% macro sentence(template, values, language) -%}
+    {%- set ns = namespace(sql=template) -%}
+    {%- for name, value in values.items() -%}
+        {%- if value[0] == 'number' -%}
+            {%- set shown = number_text(value[1], language) -%}
+        {%- elif value[0] == 'day' -%}
+            {%- set shown = day_text(value[1], language) -%}
+        {%- else -%}
+            {%- set shown = plain_code(value[1]) -%}
+        {%- endif -%}
+        {%- set ns.sql = "replace(" ~ ns.sql ~ ", '{" ~ name ~ "}', coalesce(" ~ shown ~ ", '?'))" -%}
+    {%- endfor -%}
+    {{ ns.sql }}
+{%- endmacro %}
