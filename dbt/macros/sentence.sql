@@ -16,6 +16,16 @@
     {%- endif -%}
 {%- endmacro %}
 
+{# A share in percent with one decimal: 43.3 or 43,3. #}
+{% macro share_text(expression, language) -%}
+    {%- set english = "format('{:,.1f}', cast(" ~ expression ~ " as double))" -%}
+    {%- if language == 'es' -%}
+    translate({{ english }}, ',.', '.,')
+    {%- else -%}
+    {{ english }}
+    {%- endif -%}
+{%- endmacro %}
+
 {# A day in the form of the language: 1 Oct 2025 or 01/10/2025. #}
 {% macro day_text(expression, language) -%}
     strftime({{ expression }}, '{{ "%d/%m/%Y" if language == "es" else "%-d %b %Y" }}')
@@ -34,6 +44,8 @@
     {%- for name, value in values.items() -%}
         {%- if value[0] == 'number' -%}
             {%- set shown = number_text(value[1], language) -%}
+        {%- elif value[0] == 'share' -%}
+            {%- set shown = share_text(value[1], language) -%}
         {%- elif value[0] == 'day' -%}
             {%- set shown = day_text(value[1], language) -%}
         {%- else -%}

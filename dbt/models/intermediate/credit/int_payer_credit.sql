@@ -67,6 +67,7 @@ final as (
         limit_policy,
         limit_treatment,
         case
+            when missing_rate_currency is not null then null
             when limit_treatment = 'number'
                 then {{ money('credit_limit_amount - exposure_amount') }}
             when limit_treatment = 'blocked' then {{ money('0 - exposure_amount') }}

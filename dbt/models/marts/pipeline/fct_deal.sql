@@ -10,7 +10,7 @@
     'binding_days': ['number', 'worded.binding_days'],
     'key': ['code', 'worded.binding_key'],
     'code': ['code', 'worded.named_code'],
-    'margin': ['number', 'round(worded.expected_margin_pct, 1)'],
+    'margin': ['share', 'worded.expected_margin_pct'],
     'floor': ['number', policy('margin_floor_pct', 'double')],
     'stop': ['number', policy('margin_stop_pct', 'double')],
     'short': ['number', 'worded.short_amount'],
@@ -39,8 +39,8 @@ with judged as (
         way.order_status,
         way.progress_pct,
         way.expected_date,
-        real_margin.real_margin_pct,
-        real_margin.is_provisional as is_real_margin_provisional,
+        cast(null as double) as real_margin_pct,
+        cast(null as boolean) as is_real_margin_provisional,
         account.match_value,
         account.candidate_card_code,
         customer.customer_key,
@@ -51,8 +51,6 @@ with judged as (
         on verdict.opportunity_id = deal.opportunity_id
     left join {{ ref('int_deal_order') }} as way
         on verdict.opportunity_id = way.opportunity_id
-    left join {{ ref('int_deal_real_margin') }} as real_margin
-        on verdict.opportunity_id = real_margin.opportunity_id
     left join {{ ref('int_customer_account') }} as account
         on deal.account_id = account.account_id
     left join {{ ref('dim_customer') }} as customer
