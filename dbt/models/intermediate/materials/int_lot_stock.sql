@@ -10,7 +10,7 @@ with final as (
         max(lot.manufacturing_date) as manufacturing_date,
         max(lot.admission_date) as admission_date,
         bool_or(coalesce(lot.lot_status, '0') not in ('0', 'bdsStatus_Released')) as is_held,
-        coalesce(bool_or(lot.expiry_date < {{ as_of_date() }}), false) as is_expired,
+        coalesce(bool_or(lot.expiry_date <= {{ as_of_date() }}), false) as is_expired,
         case
             when any_value(warehouse.warehouse_code) is null then 'unknown_warehouse'
             when any_value(warehouse.unusable_reason) is not null then any_value(warehouse.unusable_reason)

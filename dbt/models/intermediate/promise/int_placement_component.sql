@@ -11,7 +11,7 @@ with final as (
     inner join {{ ref('int_item') }} as parent on bom.item_code = parent.item_code
     left join {{ ref('int_item') }} as component on bom.component_code = component.item_code
     left join {{ ref('int_item_yield') }} as yields on bom.item_code = yields.item_code
-    where bom.is_stock_item and parent.source = 'make' and parent.is_capacity_checked
+    where bom.is_stock_item and parent.source = 'make'
     group by all
 )
 

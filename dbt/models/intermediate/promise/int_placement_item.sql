@@ -10,7 +10,7 @@ sourced as (
     select
         point.stock_point,
         item.source,
-        item.source = 'make' and not item.is_capacity_checked as is_by_lead_time,
+        item.is_capacity_checked,
         item.lead_time_days,
         item.lot_min_qty,
         item.lot_multiple_qty,
@@ -23,13 +23,13 @@ sourced as (
 final as (
     select
         stock_point as item_code,
-        case when is_by_lead_time then 'buy' else coalesce(source, 'none') end as source,
-        case when source = 'buy' or is_by_lead_time then lead_time_days end as lead_time_days,
+        coalesce(source, 'none') as source,
+        case when source = 'buy' or not is_capacity_checked then lead_time_days end as lead_time_days,
         coalesce(lot_min_qty, 0) as lot_min_qty,
         coalesce(lot_multiple_qty, 0) as lot_multiple_qty,
         cast(
             case
-                when source = 'make' and not is_by_lead_time
+                when source = 'make'
                     then {{ policy('post_operation_days') }} + days_before
                 else 0
             end as integer

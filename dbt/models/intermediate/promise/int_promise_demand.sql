@@ -22,7 +22,18 @@ violated as (
     group by demand_id, mode
 ),
 
-named_terms as (
+named_held_up as (
+    select named_terms.*
+    from named_terms
+    inner join {{ ref('int_demand') }} as demand on named_terms.demand_id = demand.demand_id
+    inner join {{ source('placement', 'answer') }} as answer
+        on
+            named_terms.demand_id = answer.demand_id
+            and named_terms.mode = answer.mode
+    where named_terms.mode <> 'firm' or coalesce(answer.delivered_day > demand.requested_date, true)
+),
+
+terms as (
     select
         demand_id,
         mode,
@@ -48,7 +59,7 @@ terms as (
         constraint_kind,
         coalesce(constraint_key, '') as constraint_key,
         cast(sum(days) as integer) as days
-    from named_terms
+    from held_up
     group by demand_id, mode, constraint_kind, constraint_key
     having sum(days) > 0
 ),
@@ -99,9 +110,9 @@ final as (
         answer.delivered_day,
         answer.make_ready_day,
         {{ quantity('answer.from_stock_qty') }} as from_stock_qty,
-        {{ quantity("case when made.item_code is null then answer.to_make_qty else answer.to_buy_qty end") }}
-            as to_make_qty,
-        {{ quantity("case when made.item_code is null then answer.to_buy_qty else 0 end") }} as to_buy_qty,
+        {{ quantity('least(answer.to_make_qty, asked.demand_qty - answer.from_stock_qty)') }} as to_make_qty,
+        {{ quantity('least(answer.to_buy_qty, asked.demand_qty - answer.from_stock_qty)') }} as to_buy_qty,
+        {{ quantity('answer.to_make_qty + answer.to_buy_qty') }} as lot_qty,
         first_term.constraint_kind as binding_kind,
         nullif(first_term.constraint_key, '') as binding_key,
         first_term.days as binding_days,
@@ -114,11 +125,6 @@ final as (
         on
             asked.demand_id = answer.demand_id
             and asked.mode = answer.mode
-    left join {{ ref('int_item') }} as made
-        on
-            asked.item_code = made.item_code
-            and made.source = 'make'
-            and not made.is_capacity_checked
     left join violated
         on
             asked.demand_id = violated.demand_id

@@ -10,32 +10,34 @@ taken as (
         placed.demand_id,
         placed.mode,
         placed.per_line_unit_qty,
-        least(peg.day + placed.transit_days, placed.delivered_day) as split_date,
+        least(
+            greatest(peg.day, {{ as_of_date() }}) + placed.transit_days, placed.delivered_day
+        ) as split_date,
         peg.qty
     from {{ source('placement', 'peg') }} as peg
     inner join placed
         on
             peg.demand_id = placed.demand_id
             and peg.mode = placed.mode
-    where peg.is_top
+    where peg.is_top and not starts_with(peg.supply_id, 'buy:')
 ),
 
-made as (
+obtained as (
     select
         demand_line_id,
         demand_id,
         mode,
         per_line_unit_qty,
-        make_ready_day + cast(delivered_day - ready_day as integer) as split_date,
-        cast(to_make_qty as double) as qty
+        coalesce(make_ready_day, ready_day) + cast(delivered_day - ready_day as integer) as split_date,
+        to_make_qty + to_buy_qty as qty
     from placed
-    where make_ready_day is not null and to_make_qty > 0
+    where to_make_qty + to_buy_qty > 0
 ),
 
 parts as (
     select * from taken
     union all
-    select * from made
+    select * from obtained
 ),
 
 component_days as (
@@ -44,7 +46,7 @@ component_days as (
         demand_id,
         mode,
         split_date,
-        sum(qty / cast(per_line_unit_qty as double)) as line_qty
+        sum(cast(qty as double) / cast(per_line_unit_qty as double)) as line_qty
     from parts
     group by demand_line_id, demand_id, mode, split_date
 ),

@@ -117,7 +117,7 @@ pegged_out_of_time as (
         0 as allowed
     from pegs
     inner join supplies on pegs.supply_id = supplies.supply_id
-    where pegs.first_day < supplies.available_day or pegs.last_day > supplies.expires_day
+    where pegs.first_day < supplies.available_day or pegs.last_day >= supplies.expires_day
 ),
 
 ready_before_pegged as (
@@ -170,8 +170,9 @@ split_sums as (
         answer.demand_id,
         answer.demand_id as proof_key,
         answer.delivered_day as day,
-        answer.from_stock_qty + answer.to_make_qty + answer.to_buy_qty as found,
-        cast(demand.qty as double) as allowed
+        cast(answer.from_stock_qty + answer.to_make_qty + answer.to_buy_qty as double) as found,
+        cast(demand.qty as double) as allowed,
+        cast(answer.from_stock_qty as double) as from_stock
     from {{ source('placement', 'answer') }} as answer
     inner join {{ ref('int_placement_demand') }} as demand on answer.demand_id = demand.demand_id
     where answer.status = 'placed'
@@ -195,6 +196,153 @@ chain_sums as (
     group by answer.mode, answer.demand_id, answer.delivered_day
 ),
 
+stage_spans as (
+    select
+        demand_id,
+        mode,
+        item_code,
+        stage_no,
+        min(day) as first_day,
+        max(day) as last_day
+    from {{ source('placement', 'booking') }}
+    group by demand_id, mode, item_code, stage_no
+),
+
+stage_waits as (
+    select
+        cast(null as varchar) as work_order_id,
+        item_code,
+        stage_no,
+        max(waiting_days) as waiting_days
+    from {{ ref('int_placement_operation') }}
+    group by item_code, stage_no
+    union all
+    select
+        work_order_id,
+        cast(null as varchar) as item_code,
+        stage_no,
+        max(waiting_days) as waiting_days
+    from {{ ref('int_placement_work_order_operation') }}
+    group by work_order_id, stage_no
+),
+
+stages_with_waits as (
+    select
+        stage_spans.*,
+        coalesce(of_order.waiting_days, of_item.waiting_days, 0) as waiting_days
+    from stage_spans
+    left join stage_waits as of_order
+        on
+            stage_spans.demand_id = of_order.work_order_id
+            and stage_spans.stage_no = of_order.stage_no
+    left join stage_waits as of_item
+        on
+            of_order.work_order_id is null
+            and stage_spans.item_code = of_item.item_code
+            and stage_spans.stage_no = of_item.stage_no
+),
+
+before_stage as (
+    select
+        demand_id,
+        mode,
+        item_code || ' ' || stage_no as proof_key,
+        first_day as day,
+        lag(last_day + waiting_days) over (
+            partition by demand_id, mode, item_code order by stage_no
+        ) as earlier_end
+    from stages_with_waits
+),
+
+component_needs as (
+    select
+        cast(null as varchar) as work_order_id,
+        item_code as parent_code,
+        component_code,
+        min(stage_no) as stage_no
+    from {{ ref('int_placement_component') }}
+    group by item_code, component_code
+    union all
+    select
+        work_order.work_order_id,
+        work_order.item_code as parent_code,
+        component.component_code,
+        min(component.stage_no) as stage_no
+    from {{ ref('int_placement_work_order_component') }} as component
+    inner join {{ ref('int_placement_work_order') }} as work_order
+        on component.work_order_id = work_order.work_order_id
+    group by work_order.work_order_id, work_order.item_code, component.component_code
+),
+
+parent_starts as (
+    select
+        stage_spans.demand_id,
+        stage_spans.mode,
+        component_needs.parent_code,
+        component_needs.component_code,
+        min(stage_spans.first_day) as first_day
+    from stage_spans
+    inner join component_needs
+        on
+            stage_spans.item_code = component_needs.parent_code
+            and stage_spans.stage_no >= component_needs.stage_no
+            and (
+                component_needs.work_order_id = stage_spans.demand_id
+                or (component_needs.work_order_id is null and not starts_with(stage_spans.demand_id, 'WO-'))
+            )
+    group by stage_spans.demand_id, stage_spans.mode, component_needs.parent_code, component_needs.component_code
+),
+
+component_ends as (
+    select
+        demand_id,
+        mode,
+        item_code,
+        max(day) as last_day
+    from {{ source('placement', 'peg') }}
+    where not is_top
+    group by demand_id, mode, item_code
+    union all
+    select
+        demand_id,
+        mode,
+        item_code,
+        max(last_day) as last_day
+    from stage_spans
+    group by demand_id, mode, item_code
+),
+
+started_before_component as (
+    select
+        'before_material' as proof,
+        parent_starts.mode,
+        parent_starts.demand_id,
+        parent_starts.component_code as proof_key,
+        parent_starts.first_day as day,
+        component_ends.last_day - parent_starts.first_day as found,
+        -1 as allowed
+    from parent_starts
+    inner join component_ends
+        on
+            parent_starts.demand_id = component_ends.demand_id
+            and parent_starts.mode = component_ends.mode
+            and parent_starts.component_code = component_ends.item_code
+    where component_ends.last_day >= parent_starts.first_day
+),
+
+started_before_predecessor as (
+    select
+        'before_predecessor' as proof,
+        mode,
+        demand_id,
+        proof_key,
+        day,
+        earlier_end - day as found,
+        -1 as allowed
+    from before_stage
+    where earlier_end >= day
+),
+
 violations as (
     select * from overfull
     where found > allowed + 0.0001
@@ -206,10 +354,14 @@ violations as (
     union all
     select * from ready_before_pegged
     union all
+    select * from started_before_component
+    union all
+    select * from started_before_predecessor
+    union all
     select * from unanswered
     union all
-    select * from split_sums
-    where abs(found - allowed) > 0.0001
+    select * exclude (from_stock) from split_sums
+    where found < allowed - 0.0001 or from_stock > allowed + 0.0001
     union all
     select * from chain_sums
     where found <> allowed

@@ -26,6 +26,7 @@ answered as (
         bool_or(to_make_qty > 0) as is_made,
         max(case when demand_id = demand_line_id then to_make_qty end) as to_make_qty,
         max(case when demand_id = demand_line_id then to_buy_qty end) as to_buy_qty,
+        max(case when demand_id = demand_line_id then lot_qty end) as lot_qty,
         arg_max(demand_id, (delivered_day, demand_id)) as driving_demand_id
     from {{ ref('int_promise_demand') }}
     group by demand_line_id, mode
@@ -87,6 +88,7 @@ joined as (
         answered.is_made,
         answered.to_make_qty,
         answered.to_buy_qty,
+        answered.lot_qty,
         driving.binding_kind,
         driving.binding_key,
         driving.binding_days,
@@ -191,6 +193,7 @@ final as (
         line.from_stock_final_qty as from_stock_qty,
         line.to_make_final_qty as to_make_qty,
         line.to_buy_final_qty as to_buy_qty,
+        case when line.is_placed then line.lot_qty end as lot_qty,
         line.line_unit,
         line.line_asked_qty,
         line.line_stock_qty as line_from_stock_qty,
