@@ -69,6 +69,9 @@ def _parser() -> argparse.ArgumentParser:
             metavar="N",
             help="0 takes a free one (default: 0)",
         )
+    serve.add_argument(
+        "--tls", action="store_true", help="HTTPS with a certificate of the sandbox's own"
+    )
     env = commands.add_parser(
         "env", help="print addresses and credentials as NAME=value, as a .env file has them"
     )
@@ -99,7 +102,15 @@ def _serve(options: argparse.Namespace) -> None:
         _say(f"Credentials       python -m sandbox env --state {state}")
         _say("Ctrl-C stops both.")
 
-    serve_until_stopped(company, state, options.salesforce_port, options.sap_port, ready, _say)
+    serve_until_stopped(
+        company,
+        state,
+        options.salesforce_port,
+        options.sap_port,
+        ready,
+        _say,
+        with_tls=options.tls,
+    )
     _say("Stopped; the next start goes on from here.")
 
 

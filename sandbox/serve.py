@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 
 from sandbox import salesforce as sandbox_salesforce
 from sandbox import sap_b1 as sandbox_sap_b1
+from sandbox.certificates import make_certificates
 from sandbox.clock import Clock
 from sandbox.company import Company, CompanyError, read_company
 from sandbox.context import ServerContext
@@ -98,11 +99,15 @@ def _locked(state_folder: Path) -> IO[str]:
     return lock
 
 
-def environment(sandbox: Sandbox, addresses: dict[str, str]) -> dict[str, str]:
+def environment(
+    sandbox: Sandbox, addresses: dict[str, str], ca_file: Path | None = None
+) -> dict[str, str]:
     """Addresses and credentials under the names that a `.env` uses."""
     found: dict[str, str] = {}
     for name, module in _SERVERS.items():
         found |= module.environment(sandbox.contexts[name], addresses[name])
+    if ca_file is not None:
+        found |= {"SALESFORCE_CA_FILE": str(ca_file), "SAP_B1_CA_FILE": str(ca_file)}
     return found
 
 
@@ -148,6 +153,7 @@ class Listeners:
     sockets: dict[str, socket.socket]
     servers: dict[str, uvicorn.Server]
     addresses: dict[str, str]
+    ca_file: Path | None
 
     def stop(self) -> None:
         """Ask both to end after the requests in hand."""
@@ -178,10 +184,16 @@ def _close_all(sockets: dict[str, socket.socket]) -> None:
         taken.close()
 
 
-def prepare(sandbox: Sandbox, sockets: dict[str, socket.socket]) -> Listeners:
+def prepare(
+    sandbox: Sandbox, sockets: dict[str, socket.socket], with_tls: bool = False
+) -> Listeners:
     """Servers on bound sockets; nothing is answered before `run`."""
+    scheme = "https" if with_tls else "http"
+    ca_file, certificate, key = (
+        make_certificates(sandbox.shared.path.parent / "tls") if with_tls else (None, None, None)
+    )
     addresses = {
-        name: f"http://{HOST}:{listener.getsockname()[1]}" for name, listener in sockets.items()
+        name: f"{scheme}://{HOST}:{listener.getsockname()[1]}" for name, listener in sockets.items()
     }
     servers: dict[str, uvicorn.Server] = {
         name: _Server(
@@ -196,11 +208,13 @@ def prepare(sandbox: Sandbox, sockets: dict[str, socket.socket]) -> Listeners:
                 date_header=False,
                 timeout_keep_alive=30,
                 timeout_graceful_shutdown=_STOP_SECONDS,
+                ssl_certfile=certificate,
+                ssl_keyfile=key,
             )
         )
         for name, app in create_apps(sandbox).items()
     }
-    return Listeners(sockets, servers, addresses)
+    return Listeners(sockets, servers, addresses, ca_file)
 
 
 def serve_until_stopped(
@@ -210,6 +224,7 @@ def serve_until_stopped(
     sap_port: int,
     ready: Callable[[dict[str, str], dict[str, dict[str, str]]], None],
     report: Callable[[str], None],
+    with_tls: bool = False,
 ) -> None:
     """Serve both in this thread until SIGINT or SIGTERM.
 
@@ -223,13 +238,15 @@ def serve_until_stopped(
         _close_all(sockets)
         raise
     try:
-        listeners = prepare(sandbox, sockets)
-        plain = environment(sandbox, listeners.addresses)
+        listeners = prepare(sandbox, sockets, with_tls)
+        plain = environment(sandbox, listeners.addresses, listeners.ca_file)
         keyed = sandbox_salesforce.jwt_environment(
             sandbox.contexts["salesforce"], listeners.addresses["salesforce"]
         )
-        sap_only = {name: value for name, value in plain.items() if not name.startswith("SALES")}
-        environments = {"secret": plain, "jwt": {**keyed, **sap_only}}
+        without_secret = {
+            name: value for name, value in plain.items() if name != "SALESFORCE_CLIENT_SECRET"
+        }
+        environments = {"secret": plain, "jwt": {**keyed, **without_secret}}
         asyncio.run(_serve(listeners, lambda: ready(listeners.addresses, environments)))
     finally:
         sandbox.close()
@@ -294,12 +311,15 @@ class RunningServers:
 
 
 def start_servers(
-    company_folder: Path, state_folder: Path, ports: Sequence[int] = (0, 0)
+    company_folder: Path,
+    state_folder: Path,
+    ports: Sequence[int] = (0, 0),
+    with_tls: bool = False,
 ) -> RunningServers:
     """Start both servers in a thread and return when both answer.
 
     `ports` are Salesforce's and the Service Layer's; 0 takes a free one. Raises CompanyError,
-    ServeError.
+    ServeError. With `with_tls` both speak HTTPS with a certificate of the sandbox's own.
     """
     sockets = bind_both(*ports)
     try:
@@ -307,7 +327,7 @@ def start_servers(
     except (CompanyError, ServeError):
         _close_all(sockets)
         raise
-    listeners = prepare(sandbox, sockets)
+    listeners = prepare(sandbox, sockets, with_tls)
     started = threading.Event()
 
     async def run() -> None:
@@ -322,4 +342,5 @@ def start_servers(
     if not started.wait(_START_SECONDS):
         message = f"The sandbox did not answer within {_START_SECONDS:.0f} s."
         raise ServeError(message)
-    return RunningServers(sandbox, listeners, environment(sandbox, listeners.addresses), thread)
+    settings = environment(sandbox, listeners.addresses, listeners.ca_file)
+    return RunningServers(sandbox, listeners, settings, thread)

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import json
 import re
+import traceback
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -41,6 +44,7 @@ _STATUS_BY_CODE = {
     "ENTITY_IS_DELETED": 404,
     "METHOD_NOT_ALLOWED": 405,
 }
+_UNKNOWN = {"errorCode": "UNKNOWN_EXCEPTION"}
 _BATCH_SIZE = re.compile(r"batchSize\s*=\s*(\d+)", re.IGNORECASE)
 _REFERENCE = re.compile(r"@\{([A-Za-z0-9_]+)\.?([^}]*)\}")
 
@@ -86,9 +90,14 @@ class Answer:
 Handler = Callable[..., Answer]
 
 
-def error_answer(error: SalesforceError) -> Answer:
-    """An error as a whole request's answer: an array of message, errorCode and fields."""
+def error_answer(error: SalesforceError, is_nested: bool = False) -> Answer:
+    """An error as a whole answer: an array of message, errorCode and fields.
+
+    The order of the keys is the recorded one, which differs inside a composite answer.
+    """
     body: dict[str, Any] = {"message": error.message, "errorCode": error.code}
+    if is_nested:
+        body = {"errorCode": error.code, "message": error.message}
     if error.fields:
         body["fields"] = list(error.fields)
     return Answer(_STATUS_BY_CODE.get(error.code, 400), [body])
@@ -175,7 +184,12 @@ class Api:
         try:
             return self._route(call)
         except SalesforceError as error:
-            return error_answer(error)
+            return error_answer(error, call.is_nested)
+        except Exception:
+            # A fault of the sandbox itself: shown where it runs, worded for the client as a
+            # real org words its own.
+            traceback.print_exc()
+            return Answer(500, [{"message": "An unexpected error occurred.", **_UNKNOWN}])
 
     def _route(self, call: Call) -> Answer:
         path = call.path.strip("/")
@@ -200,12 +214,30 @@ class Api:
 
     def describe_global(self, call: Call) -> Answer:
         """All objects."""
+        headers, is_unchanged = self._described_since(call)
+        if is_unchanged:
+            return Answer(304, None, headers)
         entries = [
             global_entry(sobject, call.version)
             for sobject in self.records.catalog.objects()
             if not sobject.is_tooling
         ]
-        return Answer(200, {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": entries})
+        body = {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": entries}
+        return Answer(200, body, headers)
+
+    def _described_since(self, call: Call) -> tuple[dict[str, str], bool]:
+        """ETag and Last-Modified of describes, and whether the client has seen that state."""
+        changed_at = self.records.catalog.changed_at()
+        tag = zlib.crc32(f"{changed_at.isoformat()}{call.user_id}".encode())
+        headers = {
+            "ETag": f'"{tag:08x}"',
+            "Last-Modified": format_datetime(changed_at, usegmt=True),
+        }
+        since = call.headers.get("if-modified-since")
+        try:
+            return headers, since is not None and parsedate_to_datetime(since) >= changed_at
+        except ValueError:
+            return headers, False
 
     def describe_short(self, call: Call, name: str) -> Answer:
         """One object without its fields."""
@@ -215,7 +247,10 @@ class Api:
     def describe(self, call: Call, name: str) -> Answer:
         """One object with the fields that the user sees."""
         sobject = self._sobject(call, name)
-        return Answer(200, describe_result(sobject, call.version, call.address))
+        headers, is_unchanged = self._described_since(call)
+        if is_unchanged:
+            return Answer(304, None, headers)
+        return Answer(200, describe_result(sobject, call.version, call.address), headers)
 
     def limits(self, call: Call) -> Answer:
         """Requests left today; counted by `app.py`."""
@@ -608,7 +643,7 @@ class Api:
         parts = urlsplit(str(request.get("url", "")))
         prefix, _, path = parts.path.removeprefix("/services/data/v").partition("/")
         if not is_version(prefix):
-            return error_answer(messages.resource_missing())
+            return error_answer(messages.resource_missing(), is_nested=True)
         query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
         body = request.get("body")
         headers = {k.lower(): str(v) for k, v in (request.get("httpHeaders") or {}).items()}

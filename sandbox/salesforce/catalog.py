@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sandbox.salesforce.messages import SalesforceError
@@ -23,6 +24,7 @@ create table if not exists custom_field (
     metadata text not null, for_everyone integer not null
 );
 """
+_CHANGED_AT = "schema_changed_at"
 _TYPES = {
     "Text": "string",
     "TextArea": "textarea",
@@ -46,8 +48,9 @@ _REAL_TYPES = ("double", "currency", "percent")
 class Catalog:
     """Objects by name; `version` rises with every change of a field or a permission."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, now: Callable[[], datetime]) -> None:
         self._state = state
+        self._now = now
         # The state's own lock: a second one could be taken in the other order.
         self._lock = state.lock
         self._objects: dict[str, SObject] = {}
@@ -92,6 +95,15 @@ class Catalog:
         """Forget what users see; to be called after a change of fields or permissions."""
         with self._lock:
             self._seen.clear()
+            self._state.set_setting(_CHANGED_AT, self._now().isoformat())
+
+    def changed_at(self) -> datetime:
+        """When fields or permissions changed last, to the second."""
+        kept = self._state.setting(_CHANGED_AT)
+        instant = datetime.fromisoformat(kept) if kept else self._now()
+        if kept is None:
+            self._state.set_setting(_CHANGED_AT, instant.isoformat())
+        return instant.replace(microsecond=0)
 
     def add_custom_field(
         self,
@@ -212,16 +224,15 @@ class Catalog:
         """The object's table with a column for each field, and an index where one is due."""
         connection = self._state.connection
         name = table(sobject.name)
-        connection.execute(f'create table if not exists {name} ("Id" text primary key)')
         present = {row[1] for row in connection.execute(f"pragma table_info({name})")}
-        for found in sobject.fields.values():
-            if found.is_compound or found.name in present:
-                continue
-            kind = _COLUMN_TYPES.get(found.type, "text")
-            if found.type in _REAL_TYPES:
-                kind = "real"
-            default = " not null default 0" if found.type == "boolean" else ""
-            connection.execute(f'alter table {name} add column "{found.name}" {kind}{default}')
+        wanted = [found for found in sobject.fields.values() if not found.is_compound]
+        if not present:
+            columns = ", ".join(map(_column, wanted))
+            connection.execute(f"create table {name} ({columns})")
+        else:
+            for found in wanted:
+                if found.name not in present:
+                    connection.execute(f"alter table {name} add column {_column(found)}")
         for found in sobject.fields.values():
             is_parent = found.type == "reference" and found.reference_to and not found.nillable
             if found.name == "SystemModstamp":
@@ -239,6 +250,15 @@ class Catalog:
             f'create index if not exists "index_{sobject_name}_{field_name}"'
             f" on {table(sobject_name)} ({columns})"
         )
+
+
+def _column(found: Field) -> str:
+    """A field's column; truths are never missing, as on the wire."""
+    if found.name == "Id":
+        return '"Id" text primary key'
+    kind = "real" if found.type in _REAL_TYPES else _COLUMN_TYPES.get(found.type, "text")
+    default = " not null default 0" if found.type == "boolean" else ""
+    return f'"{found.name}" {kind}{default}'
 
 
 _INDEXED = ("AccountNumber", "ProductCode", "Username")

@@ -31,6 +31,7 @@ MAX_PAGE = 50_000
 
 _OPERATIONS = ("insert", "update", "upsert", "delete", "hardDelete")
 _ROWS_AT_ONCE = 200
+_JOB_FAILED = "InternalServerError : Unexpected error"  # guess
 _TABLES = """
 create table if not exists bulk_job (
     id text primary key, kind text not null, user text not null, info text not null,
@@ -66,6 +67,7 @@ class Jobs:
             "numberRecordsProcessed": 0 if failed else count,
             "retries": 0,
             "totalProcessingTime": 100,
+            **({"errorMessage": _JOB_FAILED} if failed else {}),
         }
         self._insert(info, "query", user_id, cursor)
         return _shown(info, _QUERY_KEYS)
@@ -229,7 +231,7 @@ class Jobs:
         rows = [row for row in reader if row]
         problem = self._header_problem(info, header)
         if struck_by("job_failed") is not None:
-            problem = "InternalServerError : Unexpected error"  # guess
+            problem = _JOB_FAILED
         outcomes = [] if problem else self._run(info, header, rows)
         failed = sum(not outcome.success for outcome in outcomes)
         info["final"] = {
@@ -377,6 +379,7 @@ _QUERY_KEYS = (
     "numberRecordsProcessed",
     "retries",
     "totalProcessingTime",
+    "errorMessage",
 )
 _OPEN_KEYS = (*_COMMON_KEYS, "externalIdFieldName", *_FORM_KEYS, "contentUrl", *_END_KEYS)
 _INGEST_KEYS = (

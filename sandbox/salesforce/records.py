@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -44,12 +43,13 @@ _UNIQUE_TOGETHER = {
 }
 
 
-@dataclass(frozen=True, slots=True)
 class AmbiguousExternalId(Exception):
     """An external id that several records have: their ids."""
 
-    sobject: str
-    ids: tuple[str, ...]
+    def __init__(self, sobject: str, ids: tuple[str, ...]) -> None:
+        super().__init__(f"{len(ids)} records of {sobject} have that external id")
+        self.sobject = sobject
+        self.ids = ids
 
 
 class Records:
@@ -58,7 +58,7 @@ class Records:
     def __init__(self, context: ServerContext) -> None:
         self.context = context
         self.state = context.state
-        self.catalog = Catalog(context.state)
+        self.catalog = Catalog(context.state, context.clock.now)
         self.state.connection.create_collation("fold", _compare_folded)
         self.state.connection.create_function("folded", 1, _folded, deterministic=True)
 
