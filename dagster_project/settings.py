@@ -10,8 +10,6 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from dagster_project.write_back.brake import BrakeLimits
-
 ENV_FILE = Path(".env")
 
 
@@ -47,11 +45,6 @@ class RunSettings(BaseSettings):
         except (KeyError, ValueError) as error:
             raise ValueError(f"{value!r} is not a time zone") from error
         return value
-
-    @property
-    def brake_limits(self) -> BrakeLimits:
-        """What one run may change in the CRM without a release."""
-        return BrakeLimits(self.brake_records, self.brake_share, self.brake_verdict_flips)
 
     def day_of(self, instant: datetime) -> date:
         """The plant's calendar day of an instant."""

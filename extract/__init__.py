@@ -18,6 +18,7 @@ from extract.errors import (
 )
 from extract.extracting import create_raw, extract_object, find_object, release_parked
 from extract.files import FilesSource
+from extract.newest import newest_stamp
 from extract.salesforce import SalesforceSettings, SalesforceSource
 from extract.salesforce.provision import declaration_of, provision
 from extract.salesforce.send import SalesforceTarget
@@ -59,6 +60,7 @@ __all__ = [
     "declaration_of",
     "extract_object",
     "find_object",
+    "newest_stamp",
     "open_sources",
     "provision",
     "read_settings",

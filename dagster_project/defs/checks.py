@@ -1,7 +1,5 @@
 """Checks on what isn't in the warehouse; what SQL can assert is a dbt test."""
 
-from __future__ import annotations
-
 from dagster import AssetCheckExecutionContext, AssetCheckResult, asset_check
 
 from dagster_project.defs.parameters import Parameters

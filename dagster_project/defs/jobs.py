@@ -1,7 +1,5 @@
 """The one job, all the way round, and the schedule that runs it at night."""
 
-from __future__ import annotations
-
 from dagster import AssetSelection, RunConfig, ScheduleDefinition, define_asset_job
 
 from dagster_project.defs.parameters import Parameters

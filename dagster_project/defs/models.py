@@ -1,7 +1,5 @@
 """The dbt models as assets, in the two halves that stand before and after the placement."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -42,12 +40,14 @@ class AreaTranslator(DagsterDbtTranslator):
         for folder in dbt_resource_props["fqn"]:
             if folder in _AREAS:
                 return str(folder)
-        name = str(dbt_resource_props["name"])
-        if dbt_resource_props["resource_type"] == "seed":
+        kind, name = dbt_resource_props["resource_type"], str(dbt_resource_props["name"])
+        if kind == "seed" or dbt_resource_props.get("source_name") == "promesa":
             return "customer"
         if name.startswith("q_"):
             return "promise"
-        return area_of_object(name.split("__")[-1])
+        depends_on = dbt_resource_props.get("depends_on", {}).get("nodes", [])
+        staged = [node for node in depends_on if node.startswith("source.")]
+        return area_of_object((staged[0] if staged else name).split("__")[-1])
 
 
 _MANIFEST = parsed_manifest(DataFolder(load_settings().data).create()).writable_manifest().to_dict()

@@ -1,7 +1,5 @@
 """The parameters of one run, as the command, the schedule and the sensor give them."""
 
-from __future__ import annotations
-
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,7 +1,6 @@
 """The placement as an asset between the two halves of the models."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from typing import Any
 
 from dagster import AssetExecutionContext, AssetKey, AssetSpec, MaterializeResult, multi_asset
@@ -28,11 +27,11 @@ _INPUTS = [AssetKey(f"int_placement_{name}") for name in INPUT_TABLES]
 )
 def placement(
     context: AssetExecutionContext, parameters: Parameters
-) -> list[MaterializeResult[Any]]:
+) -> Iterator[MaterializeResult[Any]]:
     """Place every demand on supply and capacity; land bookings, pegs, chains and answers."""
     day = parameters.settings.day_of(parameters.instant(context))
     placed = place_demand(parameters.data_folder(), day)
-    return [
-        MaterializeResult(asset_key=["placement", name], metadata={"rows": placed.rows[name]})
-        for name in OUTPUT_TABLES
-    ]
+    for name in OUTPUT_TABLES:
+        yield MaterializeResult(
+            asset_key=["placement", name], metadata={"rows": placed.rows[name]}
+        )

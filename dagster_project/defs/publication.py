@@ -1,7 +1,5 @@
 """The published version as an asset: what dashboards, the command and the write-back read."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from dagster import AssetExecutionContext, AssetKey, MaterializeResult, asset

@@ -1,7 +1,5 @@
 """Running the job in this process, with its progress told line by line."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """The write-back as an asset: the changeset, braked, sent and kept in the ledger."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from dagster import AssetExecutionContext, MaterializeResult, asset
@@ -9,7 +7,7 @@ from dagster import AssetExecutionContext, MaterializeResult, asset
 from dagster_project.defs.parameters import Parameters
 from dagster_project.defs.publication import degraded_causes, published_version
 from dagster_project.warehouse import publish
-from dagster_project.write_back import write_back
+from dagster_project.write_back import BrakeLimits, write_back
 
 
 @asset(
@@ -28,7 +26,7 @@ def crm_signals(context: AssetExecutionContext, parameters: Parameters) -> Mater
         data,
         as_of,
         run_id=context.run_id,
-        limits=parameters.settings.brake_limits,
+        limits=BrakeLimits.of(parameters.settings),
         release=parameters.release,
     )
     if report.counts:

@@ -1,7 +1,5 @@
 """The objects of the sources as assets: one materialisation each, with what it cost."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """The change sensor: a round when a source says that something moved."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from dagster import (

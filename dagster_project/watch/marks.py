@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from extract import newest_stamps
+from dagster_project.settings import ENV_FILE
+from extract import newest_stamp, open_sources
+
+WATCHED = ("Opportunity", "OpportunityLineItem", "Account", "Orders", "DeliveryNotes", "Invoices")
 
 
 def change_mark() -> str:
-    """Newest stamps of the watched objects of both systems, joined."""
-    return " ".join(f"{name}={stamp}" for name, stamp in sorted(newest_stamps().items()))
+    """Newest stamps of the watched objects of the configured systems, joined."""
+    marks = []
+    with open_sources(env_file=ENV_FILE) as sources:
+        for source in sources:
+            for spec in source.objects():
+                if spec.name in WATCHED:
+                    marks.append(f"{spec.name}={newest_stamp(source, spec)}")
+    return " ".join(sorted(marks))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+from dagster_project.settings import RunSettings
 from dagster_project.warehouse.folders import DataFolder
 from dagster_project.write_back.changeset import Change, Changeset
 
@@ -19,6 +20,12 @@ class BrakeLimits:
     records: int = 500
     share: float = 0.5
     verdict_flips: int = 100
+
+
+    @classmethod
+    def of(cls, settings: RunSettings) -> BrakeLimits:
+        """The limits of the settings."""
+        return cls(settings.brake_records, settings.brake_share, settings.brake_verdict_flips)
 
 
 @dataclass(frozen=True)
