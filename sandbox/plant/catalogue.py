@@ -148,7 +148,7 @@ FAMILIES = (
         "Bomba centrífuga",
         (("CMP-BODY-S", 1), ("CMP-IMP-S", 1), ("CMP-SHAFT-G", 1)),
         (("BUY-BRG6204", 2), ("BUY-MECHSEAL", 1), ("BUY-MOTOR1", 1), ("BUY-BOX-L", 1)),
-        (("WC-ASM", 0.31, 0.5), ("WC-PAINT", 0.07, 0.3)),
+        (("WC-ASM", 0.27, 0.4), ("WC-PAINT", 0.06, 0.3)),
     ),
     (
         "VLV",
@@ -156,7 +156,7 @@ FAMILIES = (
         "Válvula de bola",
         (("CMP-SEAT", 2), ("CMP-STEM", 1), ("CMP-BODY-S", 1)),
         (("BUY-ORING", 3), ("BUY-BOLT8", 4), ("BUY-BOX-S", 1)),
-        (("WC-ASM", 0.15, 0.4),),
+        (("WC-ASM", 0.13, 0.3),),
     ),
     (
         "SHF",
@@ -178,7 +178,7 @@ FAMILIES = (
             ("BUY-BOLT12", 8),
             ("BUY-BOX-L", 1),
         ),
-        (("WC-ASM", 0.40, 0.6), ("WC-PAINT", 0.06, 0.3)),
+        (("WC-ASM", 0.34, 0.5), ("WC-PAINT", 0.06, 0.3)),
     ),
     (
         "BRK",
@@ -186,7 +186,7 @@ FAMILIES = (
         "Soporte de bancada",
         (("CMP-FRAME-S", 1),),
         (("BUY-BOLT12", 4), ("BUY-NUT12", 4)),
-        (("WC-PAINT", 0.09, 0.3),),
+        (("WC-PAINT", 0.08, 0.3),),
     ),
 )
 VARIANTS = 6

@@ -22,6 +22,7 @@ class EventLog:
     """All effects in the order in which they happened."""
 
     events: list[Event] = field(default_factory=list)
+    running: dict[tuple[str, tuple[str, ...]], float] = field(default_factory=dict)
 
     def add(
         self, day: date, kind: str, key: tuple[str, ...], amount: float, about: str = ""
@@ -29,6 +30,11 @@ class EventLog:
         """Note an effect; effects of nothing are left out."""
         if amount:
             self.events.append(Event(day, kind, key, amount, about))
+            self.running[kind, key] = self.running.get((kind, key), 0.0) + amount
+
+    def now(self, kind: str, *key: str) -> float:
+        """The running sum of one kind and key."""
+        return self.running.get((kind, key), 0.0)
 
     def totals(self, kind: str) -> dict[tuple[str, ...], float]:
         """Sum of all effects of one kind by key."""

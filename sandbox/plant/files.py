@@ -179,14 +179,17 @@ def _children_of(records: list[Record]) -> list[str]:
 
 
 def _write_csv(path: Path, links: list[str], rows: list[tuple[tuple[Any, ...], Record]]) -> None:
-    columns = list(
-        dict.fromkeys(
-            name
-            for _, record in rows
-            for name, value in record.items()
-            if not isinstance(value, list | dict)
-        )
-    )
+    nested = {
+        name
+        for _, record in rows
+        for name, value in record.items()
+        if isinstance(value, list | dict)
+    }
+    columns = [
+        name
+        for name in dict.fromkeys(n for _, record in rows for n in record)
+        if name not in nested
+    ]
     with path.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow([*links, *columns])

@@ -108,7 +108,7 @@ def customers(seed: int) -> dict[str, Customer]:
             country,
             tax_percent=0.0 if abroad else 21.0,
             currency="USD" if in_dollars else "EUR",
-            limit=None if number == 40 else float(chance.choice((12, 20, 30, 50, 90)) * 1000),
+            limit=None if number == 40 else float(chance.choice((20, 35, 50, 80, 140)) * 1000),
             terms_group=3,
             terms_days=chance.choice((30, 30, 60, 60, 90)),
             transit_days=7 if in_dollars else 3 if abroad else 1,

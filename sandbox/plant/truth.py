@@ -19,6 +19,18 @@ def truth_files(plant: Plant) -> dict[str, Any]:
         "stock": _stock(plant),
         "opening_stock": _opening(plant),
         "policies": _policies(plant),
+        "order_lines": plant.core.memory.told_lines(),
+        "confirmations": plant.core.memory.told_confirmations(),
+        "work_orders": [
+            {
+                "work_order": entry,
+                "item": plant.core.sets["ProductionOrders"][entry]["ItemNo"],
+                "material_cost": cents(cost.material),
+                "hours_cost": cents(cost.hours),
+                "received": tidy(cost.received),
+            }
+            for entry, cost in sorted(plant.production.costs.items())
+        ],
         **plant.notes,
     }
 

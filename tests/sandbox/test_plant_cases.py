@@ -154,8 +154,11 @@ def test_k4_nothing_stands_in_the_way_of_the_headline(
     component, operation = tree["ProductTreeLines"]
     assert (operation["ItemCode"], operation["Quantity"]) == (case["work_centre"], 0.32)
     assert company.warehouse(component["ItemCode"])["InStock"] == 5000
-    users = [t["TreeCode"] for t in company.rows("ProductTrees")
-             if any(x["ItemCode"] == case["work_centre"] for x in t["ProductTreeLines"])]  # fmt: skip
+    users = [
+        t["TreeCode"]
+        for t in company.rows("ProductTrees")
+        if case["work_centre"] in [x["ItemCode"] for x in t["ProductTreeLines"]]
+    ]
     assert users == [case["item"]]
     capacity = {
         date.fromisoformat(r["Date"][:10]): r["Capacity"]

@@ -10,6 +10,7 @@ from typing import Any
 
 from sandbox.plant.events import EventLog
 from sandbox.plant.master import Customer, Item, Supplier, Tree, WorkCentre
+from sandbox.plant.memory import Memory
 from sandbox.plant.money import cents
 from sandbox.plant.stock import Stock
 
@@ -102,6 +103,7 @@ class Core:
         self.masters = masters
         self.now = start
         self.log = EventLog()
+        self.memory = Memory()
         self.stock = Stock(masters.items, self.log)
         self.sets: dict[str, dict[int, Record]] = defaultdict(dict)
         self.rates: dict[str, dict[date, float]] = {}

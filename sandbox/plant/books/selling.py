@@ -28,6 +28,7 @@ from sandbox.plant.books.documents import (
     write,
 )
 from sandbox.plant.master import Customer
+from sandbox.plant.memory import Confirmation, LineStory, Shipment
 from sandbox.plant.money import cents, tidy
 from sandbox.plant.stock import Lot, Picked
 
@@ -88,7 +89,7 @@ class SalesBooks:
         comments: str | None = None,
     ) -> Record:
         """Write a quotation; each line's `ship` is the date promised in it."""
-        return write(
+        record = write(
             self.core,
             "Quotations",
             self.customer(customer),
@@ -97,6 +98,9 @@ class SalesBooks:
             deal=deal,
             comments=comments,
         )
+        for number, line in enumerate(lines):
+            self.core.memory.quoted[record["DocEntry"], number] = line.ship
+        return record
 
     def close_quotation(self, quotation: Record) -> None:
         """Close what is still open of a quotation (lost, or no longer valid)."""
@@ -138,7 +142,37 @@ class SalesBooks:
                     taken = min(line["Quantity"], base["RemainingOpenQuantity"])
                     reduce_line(self.core, quotation, base, taken)
                     close_line(self.core, quotation, base)
+        self._remember(record, partner, lines)
         return record
+
+    def _remember(self, record: Record, partner: Customer, lines: Sequence[Line]) -> None:
+        """Keep the promises made, and the exposure of the payer's group right after them."""
+        memory, entry, code = self.core.memory, record["DocEntry"], record["CardCode"]
+        for number, line in enumerate(lines):
+            promised = line.ship
+            if line.base is not None and line.base[0] == QUOTATION:
+                promised = memory.quoted[line.base[1], line.base[2]]
+            memory.lines[entry, number] = LineStory(
+                entry, number, code, line.item, line.qty, line.requested, promised, line.ship
+            )
+        payer = partner.payer or code
+        group = [c for c in self.core.masters.customers.values() if payer in (c.code, c.payer)]
+        now = self.core.log.now
+        memory.confirmations.append(
+            Confirmation(
+                entry,
+                code,
+                payer,
+                self.core.today,
+                record["DocTotal"],
+                self.core.masters.customers[payer].limit if group else None,
+                cents(now("account", payer)),
+                cents(sum(now("deliveries_open", c.code) for c in group)),
+                cents(sum(now("orders_open", c.code) for c in group)),
+                cents(now("cheques", payer)),
+                cents(now("bills", payer)),
+            )
+        )
 
     def draft_order(
         self, customer: str, lines: Sequence[Line], due: date, deal: str | None = None
@@ -152,6 +186,7 @@ class SalesBooks:
     def move_ship_date(self, order: Record, line: int, ship: date) -> None:
         """Overwrite a line's promised date, as the ERP does: the old one is gone."""
         order["DocumentLines"][line]["ShipDate"] = day_text(ship)
+        self.core.memory.lines[order["DocEntry"], line].last_promise = ship
         self.core.touch(order)
 
     def close_short(self, order: Record, line: int, why: str) -> None:
@@ -159,6 +194,7 @@ class SalesBooks:
         row = order["DocumentLines"][line]
         self._commit(row, -row["RemainingOpenQuantity"])
         row["FreeText"] = why
+        self.core.memory.lines[order["DocEntry"], line].closed_short = why
         self._note("orders_open", order, close_line(self.core, order, row))
 
     def cancel_order(self, order: Record, why: str) -> None:
@@ -194,7 +230,8 @@ class SalesBooks:
         about = f"delivery:{record['DocEntry']}"
         for part, line in zip(parts, record["DocumentLines"], strict=True):
             base = part.document["DocumentLines"][part.line]
-            self._leave(line, part, about)
+            cost = self._leave(line, part, about)
+            self._remember_shipment(record, part, base, cost)
             self._commit(base, -part.qty)
             change = reduce_line(self.core, part.document, base, part.qty)
             if part.document["ReserveInvoice"] == "tYES":
@@ -226,9 +263,17 @@ class SalesBooks:
             serials=part.serials,
         )
 
-    def _leave(self, line: Record, part: Part, about: str) -> None:
+    def _remember_shipment(self, record: Record, part: Part, base: Record, cost: float) -> None:
+        is_reserve = part.document["ReserveInvoice"] == "tYES"
+        order = base["BaseEntry"] if is_reserve else part.document["DocEntry"]
+        number = base["BaseLine"] if is_reserve else part.line
+        shipment = Shipment(record["DocEntry"], self.core.today, part.qty, cost)
+        self.core.memory.ship(order, number, shipment)
+
+    def _leave(self, line: Record, part: Part, about: str) -> float:
+        """Take the goods out of stock; returns what they really cost."""
         if not self._touches_stock(line):
-            return
+            return 0.0
         picked = self.core.stock.take(
             self.core.today,
             line["ItemCode"],
@@ -238,9 +283,18 @@ class SalesBooks:
             part.lot,
         )
         line["BatchNumbers"] = lot_rows(picked, line["LineNum"])
+        return sum(p.qty * p.cost for p in picked)
+
+    def arrive(self, delivery: Record, day: date) -> None:
+        """Keep on the delivery's lines the day on which the customer had it."""
+        for line in delivery["DocumentLines"]:
+            line["ActualDeliveryDate"] = day_text(day)
+        self.core.memory.arrive(delivery["DocEntry"], day)
+        self.core.touch(delivery)
 
     def cancel_delivery(self, delivery: Record) -> Record:
         """Cancel a delivery the way the ERP does it: with a second document."""
+        self.core.memory.forget(delivery["DocEntry"])
         return self._cancel(delivery, "DeliveryNotes", DELIVERY)
 
     def _cancel(self, record: Record, entity_set: str, kind: int) -> Record:

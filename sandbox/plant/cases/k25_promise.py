@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sandbox.plant.books.core import Record, day_text
+from sandbox.plant.books.core import Record
 from sandbox.plant.books.documents import Line
 from sandbox.plant.books.selling import Part
 from sandbox.plant.cases.steps import bought, order, trade
@@ -67,8 +67,7 @@ def _quote(plant: Plant) -> None:
 def _ship(plant: Plant, sold: Record, qty: float, arrived: date | None) -> Record:
     delivery = plant.sales.deliver([Part(sold, 0, qty)])
     if arrived is not None:
-        for line in delivery["DocumentLines"]:
-            line["ActualDeliveryDate"] = day_text(arrived)
+        plant.sales.arrive(delivery, arrived)
     plant.sales.invoice([Part(delivery, 0, qty)])
     return delivery
 

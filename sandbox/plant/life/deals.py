@@ -121,7 +121,7 @@ class Deals:
 
     def _order(self, deal: Deal) -> None:
         plant, chance = self.plant, self.chance
-        slip = chance.choice((0, 0, 0, 0, 4, 9))
+        slip = chance.choice((0, 0, 0, 0, 0, 0, 0, 4, 9))
         earliest = add_working_days(plant.today, 8)
         quotation = deal.quotation
         lines = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, timedelta
 
-from sandbox.plant.books.core import Record, day_text
+from sandbox.plant.books.core import Record
 from sandbox.plant.books.selling import Part
 from sandbox.plant.chance import stream
 from sandbox.plant.life.paying import Payers
@@ -51,7 +51,7 @@ class Shipping:
             target = date.fromisoformat(line["ShipDate"][:10]) - timedelta(
                 days=customer.transit_days
             )
-            if today < target - timedelta(days=3):
+            if today < target - timedelta(days=5):
                 continue
             left = line["RemainingOpenQuantity"]
             there = stock.takeable(line["ItemCode"], line["WarehouseCode"], today)
@@ -83,15 +83,10 @@ class Shipping:
             days=customer.transit_days + chance.choice((0, 0, 0, 0, 1, 3))
         )
         if customer.keeps_arrival and arrival < AS_OF:
-            plant.on(arrival, lambda _: self._arrived(delivery, arrival), 18)
+            plant.on(arrival, lambda _: plant.sales.arrive(delivery, arrival), 18)
         back = on_or_after(plant.today + timedelta(days=1))
         if chance.random() < 0.012 and back < AS_OF and customer.invoices != "daily":
             plant.on(back, lambda _: self._return_some(delivery), 10)
-
-    def _arrived(self, delivery: Record, day: date) -> None:
-        for line in delivery["DocumentLines"]:
-            line["ActualDeliveryDate"] = day_text(day)
-        self.plant.core.touch(delivery)
 
     def _return_some(self, delivery: Record) -> None:
         line = delivery["DocumentLines"][0]
