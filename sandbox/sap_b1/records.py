@@ -177,7 +177,8 @@ class Records:
     ) -> Iterator[tuple[str, str | None, str]]:
         for number, record in read_records(file):
             try:
-                body = self.fields.stored(entity_set.structure, record)
+                given = {name: value for name, value in record.items() if value is not None}
+                body = self.fields.stored(entity_set.structure, given)
                 if entity_set.has_etag:
                     body.setdefault("DataVersion", 1)
                 key = stored_key(key_of(body, entity_set.structure))
