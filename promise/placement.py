@@ -54,18 +54,20 @@ def place(plant: Plant, state: State, orders: Orders, with_reasons: bool) -> Pla
     written = 0
     firm_free = state.free.copy()
     firm_left = state.lot_left.copy()
+    alone = only_firm(state, firm_free, firm_left)
     in_questions = False
     for order in range(number):
         if orders.kind[order] == ORDER_QUESTION and not in_questions:
             in_questions = True
             firm_free = state.free.copy()
             firm_left = state.lot_left.copy()
+            alone = only_firm(state, firm_free, firm_left)
         top = int(orders.item[order])
         count = gather(plant, desk, top)
         log = make_room(plant, state, desk, log, count)
         if orders.kind[order] == ORDER_QUESTION:
             place_forward(
-                plant, state, desk, log, count, orders, order, MODE_ALONE, with_reasons,
+                plant, alone, desk, log, count, orders, order, MODE_ALONE, with_reasons,
                 answers, written,
             )  # fmt: skip
             log = make_room(plant, state, desk, log, count)
@@ -93,6 +95,19 @@ def place(plant: Plant, state: State, orders: Orders, with_reasons: bool) -> Pla
         state.free,
         state.lot_left,
         state,
+    )
+
+
+def only_firm(state: State, free: Ints, lot_left: Ints) -> State:
+    """What firm work leaves: a question asked alone sees no other question before it (K5)."""
+    return State(
+        free=free,
+        lot_of_item=state.lot_of_item,
+        lot_count=state.lot_count,
+        lot_day=state.lot_day,
+        lot_expires=state.lot_expires,
+        lot_left=lot_left,
+        lot_id=state.lot_id,
     )
 
 
