@@ -22,18 +22,7 @@ violated as (
     group by demand_id, mode
 ),
 
-named_held_up as (
-    select named_terms.*
-    from named_terms
-    inner join {{ ref('int_demand') }} as demand on named_terms.demand_id = demand.demand_id
-    inner join {{ source('placement', 'answer') }} as answer
-        on
-            named_terms.demand_id = answer.demand_id
-            and named_terms.mode = answer.mode
-    where named_terms.mode <> 'firm' or coalesce(answer.delivered_day > demand.requested_date, true)
-),
-
-terms as (
+named_terms as (
     select
         demand_id,
         mode,
@@ -50,6 +39,17 @@ terms as (
         end as constraint_key,
         days
     from {{ source('placement', 'chain') }}
+),
+
+held_up as (
+    select named_terms.*
+    from named_terms
+    inner join {{ ref('int_demand') }} as demand on named_terms.demand_id = demand.demand_id
+    inner join {{ source('placement', 'answer') }} as answer
+        on
+            named_terms.demand_id = answer.demand_id
+            and named_terms.mode = answer.mode
+    where named_terms.mode <> 'firm' or coalesce(answer.delivered_day > demand.requested_date, true)
 ),
 
 terms as (
