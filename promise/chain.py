@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from promise.types import (
+    ACTUAL,
+    BY_SUPPLY,
+    FIRST_STAGE,
     LOG_BOOKINGS,
     LOG_CHAINS,
     LOG_TRACE,
     MATERIAL_WAIT,
+    MEMBERS,
     NON_WORKING,
     NONE,
+    POST_DAYS,
     POST_OPERATION,
     QUEUE,
     RUN,
+    SOURCE,
     SOURCE_MAKE,
+    STAGE_END,
+    STAGE_READY,
+    STAGE_WAITS_FOR,
     TRANSIT,
+    WAIT_DAYS,
     WAITING,
     Desk,
     Log,
@@ -28,7 +38,7 @@ def add_days(
     """Add days `first_day`..`last_day`, going back in time; joins the row before if it is alike."""
     if last_day < first_day:
         return
-    row = log.count[LOG_CHAINS]
+    row = log.used[LOG_CHAINS]
     if row > start:
         before = row - 1
         alike = log.chains[before, 3] == kind and log.chains[before, 4] == item
@@ -43,12 +53,12 @@ def add_days(
     log.chains[row, 5] = work_centre
     log.chains[row, 6] = first_day
     log.chains[row, 7] = last_day
-    log.count[LOG_CHAINS] = row + 1
+    log.used[LOG_CHAINS] = row + 1
 
 
 def number_rows(log: Log, start: int) -> None:
     """Number the rows of one chain forward in time, from 1."""
-    stop = log.count[LOG_CHAINS]
+    stop = log.used[LOG_CHAINS]
     for row in range(start, stop):
         log.chains[row, 2] = stop - row
 
@@ -59,7 +69,7 @@ def add_stage_days(
     """Days of one stage placed forward, as traced: run, queue or non-working."""
     first = NONE
     last = NONE
-    for row in range(log.count[LOG_TRACE]):
+    for row in range(log.used[LOG_TRACE]):
         if log.trace[row, 0] == stage:
             if first == NONE:
                 first = row
@@ -83,33 +93,33 @@ def walk_forward(
     delivered: int, transit: int,
 ) -> None:  # fmt: skip
     """Walk back from the delivered day of an order that was placed forward."""
-    start = int(log.count[LOG_CHAINS])
-    item = int(desk.members[0])
+    start = int(log.used[LOG_CHAINS])
+    item = int(desk.items[MEMBERS, 0])
     add_days(log, start, order, mode, TRANSIT, item, NONE, delivered - transit + 1, delivered)
     add_days(log, start, order, mode, POST_OPERATION, item, NONE, ready + 1, delivered - transit)
     cursor = ready
-    by_supply = made < ready or desk.actual[item] == 0
+    by_supply = made < ready or desk.items[ACTUAL, item] == 0
     is_top = True
     while cursor > 0:
-        if by_supply or plant.source[item] != SOURCE_MAKE or desk.actual[item] == 0:
+        if by_supply or plant.items[SOURCE, item] != SOURCE_MAKE or desk.items[ACTUAL, item] == 0:
             waits = cursor > release or not is_top
             kind = MATERIAL_WAIT if waits else WAITING
             add_days(log, start, order, mode, kind, item, NONE, 1, cursor)
             break
         following = NONE
-        end = int(desk.stage_end[plant.stage_of_item[item + 1] - 1])
-        end += int(plant.stage_waiting[plant.stage_of_item[item + 1] - 1])
-        post = 0 if is_top else int(plant.post_operation[item])
+        end = int(desk.stages[STAGE_END, plant.items[FIRST_STAGE, item + 1] - 1])
+        end += int(plant.stages[WAIT_DAYS, plant.items[FIRST_STAGE, item + 1] - 1])
+        post = 0 if is_top else int(plant.items[POST_DAYS, item])
         add_days(log, start, order, mode, MATERIAL_WAIT, item, NONE, end + post + 1, cursor)
         add_days(log, start, order, mode, POST_OPERATION, item, NONE, end + 1, end + post)
         cursor = end
-        stage = int(plant.stage_of_item[item + 1]) - 1
-        while stage >= plant.stage_of_item[item]:
-            ended = int(desk.stage_end[stage])
+        stage = int(plant.items[FIRST_STAGE, item + 1]) - 1
+        while stage >= plant.items[FIRST_STAGE, item]:
+            ended = int(desk.stages[STAGE_END, stage])
             add_days(log, start, order, mode, WAITING, item, NONE, ended + 1, cursor)
             add_stage_days(plant, log, start, order, mode, item, stage)
-            cursor = int(desk.stage_ready[stage])
-            following = int(desk.stage_waits_for[stage])
+            cursor = int(desk.stages[STAGE_READY, stage])
+            following = int(desk.stages[STAGE_WAITS_FOR, stage])
             if following != NONE:
                 break
             stage -= 1
@@ -117,7 +127,7 @@ def walk_forward(
             add_days(log, start, order, mode, WAITING, item, NONE, 1, cursor)
             break
         item = following
-        by_supply = desk.by_supply[item] == 1
+        by_supply = desk.items[BY_SUPPLY, item] == 1
         is_top = False
     number_rows(log, start)
 
@@ -130,12 +140,12 @@ def walk_backward(
 
     It is placed as late as its due day allows, so days without work are slack, not a hold-up.
     """
-    start = int(log.count[LOG_CHAINS])
-    top = int(desk.members[0])
+    start = int(log.used[LOG_CHAINS])
+    top = int(desk.items[MEMBERS, 0])
     add_days(log, start, order, mode, TRANSIT, top, NONE, delivered - transit + 1, delivered)
     add_days(log, start, order, mode, POST_OPERATION, top, NONE, ready + 1, delivered - transit)
     cursor = ready
-    row = int(log.count[LOG_BOOKINGS])
+    row = int(log.used[LOG_BOOKINGS])
     while cursor > 0:
         latest = NONE
         for at in range(first_booking, row):

@@ -7,12 +7,33 @@ from promise.forward import add_needs, clear_fronts, make_item, move_on, settle_
 from promise.stages import move_capacity, run_stage_back
 from promise.supply import move_lots, peg, write_purchase
 from promise.types import (
+    ACTUAL,
+    BY_SUPPLY,
+    CAN_MAKE,
+    COMPONENT,
+    FIRST_COMPONENT,
+    FIRST_STAGE,
+    LEAD_TIME,
     LOG_BOOKINGS,
     LOG_PEGS,
+    LOT_MIN,
+    LOT_MULTIPLE,
+    MAKE,
+    MEMBERS,
+    NEED,
+    NEED_BY,
     NEVER,
     NONE,
+    POST_DAYS,
+    READY,
+    SOURCE,
     SOURCE_BUY,
     SOURCE_MAKE,
+    STAGE_END,
+    STAGE_READY,
+    TAKEN,
+    USED_UNTIL,
+    WAIT_DAYS,
     Desk,
     Lift,
     Log,
@@ -30,37 +51,43 @@ def write_forward(
     What is really taken and made is at most what the search reckoned with, from the same starts, so
     it fits where the search has been.
     """
-    top = int(desk.members[0])
-    desk.taken[top] = peg(state, log, order, mode, top, quantity, day, day, 1)
-    rest = lot_size(quantity - int(desk.taken[top]), plant.lot_min[top], plant.lot_multiple[top])
-    desk.actual[top] = rest
-    desk.by_supply[top] = 1 if rest == 0 else 0
+    top = int(desk.items[MEMBERS, 0])
+    desk.items[TAKEN, top] = peg(state, log, order, mode, top, quantity, day, day, 1)
+    rest = lot_size(
+        quantity - int(desk.items[TAKEN, top]),
+        plant.items[LOT_MIN, top],
+        plant.items[LOT_MULTIPLE, top],
+    )
+    desk.items[ACTUAL, top] = rest
+    desk.items[BY_SUPPLY, top] = 1 if rest == 0 else 0
     if rest == 0:
         return
-    if plant.source[top] == SOURCE_BUY:
-        write_purchase(log, order, mode, top, rest, max(release, int(plant.lead_time[top])), 1)
+    if plant.items[SOURCE, top] == SOURCE_BUY:
+        write_purchase(
+            log, order, mode, top, rest, max(release, int(plant.items[LEAD_TIME, top])), 1
+        )
         return
     settle_components(plant, state, desk, log, count, rest, release, cut, until, lift)
     for at in range(count):
-        desk.need[desk.members[at]] = 0
+        desk.items[NEED, desk.items[MEMBERS, at]] = 0
     add_needs(plant, desk, top, rest)
     for at in range(1, count):
-        item = int(desk.members[at])
-        desk.taken[item] = 0
-        desk.actual[item] = 0
-        if desk.need[item] > 0:
+        item = int(desk.items[MEMBERS, at])
+        desk.items[TAKEN, item] = 0
+        desk.items[ACTUAL, item] = 0
+        if desk.items[NEED, item] > 0:
             _take_component(plant, state, desk, log, item, release, until, order, mode)
     clear_fronts(plant, desk, count)
     for at in range(count - 1, 0, -1):
-        item = int(desk.members[at])
-        if plant.source[item] != SOURCE_MAKE:
+        item = int(desk.items[MEMBERS, at])
+        if plant.items[SOURCE, item] != SOURCE_MAKE:
             continue
-        if desk.actual[item] > 0:
+        if desk.items[ACTUAL, item] > 0:
             make_item(
-                plant, state, desk, log, item, int(desk.actual[item]), release, lift, False,
+                plant, state, desk, log, item, int(desk.items[ACTUAL, item]), release, lift, False,
                 order, mode,
             )  # fmt: skip
-        if desk.make[item] > 0 and plant.can_make[item] != 0:
+        if desk.items[MAKE, item] > 0 and plant.items[CAN_MAKE, item] != 0:
             move_on(plant, state, desk, log, item, release, lift)
     make_item(plant, state, desk, log, top, rest, release, lift, False, order, mode)
 
@@ -69,15 +96,19 @@ def _take_component(
     plant: Plant, state: State, desk: Desk, log: Log, item: int, release: int, until: int,
     order: int, mode: int,
 ) -> None:  # fmt: skip
-    need = int(desk.need[item])
-    ready = int(desk.ready[item])
-    desk.taken[item] = peg(state, log, order, mode, item, need, ready, until, 0)
-    rest = lot_size(need - int(desk.taken[item]), plant.lot_min[item], plant.lot_multiple[item])
-    desk.actual[item] = rest
+    need = int(desk.items[NEED, item])
+    ready = int(desk.items[READY, item])
+    desk.items[TAKEN, item] = peg(state, log, order, mode, item, need, ready, until, 0)
+    rest = lot_size(
+        need - int(desk.items[TAKEN, item]),
+        plant.items[LOT_MIN, item],
+        plant.items[LOT_MULTIPLE, item],
+    )
+    desk.items[ACTUAL, item] = rest
     if rest == 0:
         return
-    if plant.source[item] == SOURCE_BUY:
-        arrival = max(release, int(plant.lead_time[item]))
+    if plant.items[SOURCE, item] == SOURCE_BUY:
+        arrival = max(release, int(plant.items[LEAD_TIME, item]))
         write_purchase(log, order, mode, item, rest, arrival, 0)
     else:
         add_needs(plant, desk, item, rest)
@@ -98,29 +129,29 @@ def place_backward(
     Components are there the day before the stage that takes them starts. False, and no trace left,
     when something would have to start before `first_day` or can't be had in time.
     """
-    booking = int(log.count[LOG_BOOKINGS])
-    pegs = int(log.count[LOG_PEGS])
+    booking = int(log.used[LOG_BOOKINGS])
+    pegs = int(log.used[LOG_PEGS])
     for at in range(count):
-        item = desk.members[at]
-        desk.need[item] = 0
-        desk.need_by[item] = NEVER
-        desk.used_until[item] = NONE
-        desk.taken[item] = 0
-        desk.actual[item] = 0
+        item = desk.items[MEMBERS, at]
+        desk.items[NEED, item] = 0
+        desk.items[NEED_BY, item] = NEVER
+        desk.items[USED_UNTIL, item] = NONE
+        desk.items[TAKEN, item] = 0
+        desk.items[ACTUAL, item] = 0
     clear_fronts(plant, desk, count)
-    top = int(desk.members[0])
-    desk.need[top] = quantity
-    desk.need_by[top] = ready
-    desk.used_until[top] = ready
+    top = int(desk.items[MEMBERS, 0])
+    desk.items[NEED, top] = quantity
+    desk.items[NEED_BY, top] = ready
+    desk.items[USED_UNTIL, top] = ready
     fits = ready >= first_day - 1
     for at in range(count):
-        item = int(desk.members[at])
-        if fits and desk.need[item] > 0:
+        item = int(desk.items[MEMBERS, at])
+        if fits and desk.items[NEED, item] > 0:
             fits = _place_item_backward(plant, state, desk, log, item, first_day, order, mode)
     if not fits:
         move_capacity(state, log, booking, 1)
-        log.count[LOG_BOOKINGS] = booking
-        log.count[LOG_PEGS] = pegs
+        log.used[LOG_BOOKINGS] = booking
+        log.used[LOG_PEGS] = pegs
         return False
     move_lots(state, log, pegs, -1)
     return True
@@ -130,40 +161,48 @@ def _place_item_backward(
     plant: Plant, state: State, desk: Desk, log: Log, item: int, first_day: int, order: int,
     mode: int,
 ) -> bool:  # fmt: skip
-    need = int(desk.need[item])
-    by = int(desk.need_by[item])
+    need = int(desk.items[NEED, item])
+    by = int(desk.items[NEED_BY, item])
     if by < 0:
         return False
-    is_top = 1 if item == desk.members[0] else 0
-    until = int(desk.used_until[item])
-    desk.taken[item] = peg(state, log, order, mode, item, need, by, until, is_top)
-    rest = lot_size(need - int(desk.taken[item]), plant.lot_min[item], plant.lot_multiple[item])
-    desk.actual[item] = rest
-    desk.ready[item] = by
+    is_top = 1 if item == desk.items[MEMBERS, 0] else 0
+    until = int(desk.items[USED_UNTIL, item])
+    desk.items[TAKEN, item] = peg(state, log, order, mode, item, need, by, until, is_top)
+    rest = lot_size(
+        need - int(desk.items[TAKEN, item]),
+        plant.items[LOT_MIN, item],
+        plant.items[LOT_MULTIPLE, item],
+    )
+    desk.items[ACTUAL, item] = rest
+    desk.items[READY, item] = by
     if rest == 0:
         return True
-    if plant.source[item] == SOURCE_BUY:
-        if plant.lead_time[item] < 0 or plant.lead_time[item] > by:
+    if plant.items[SOURCE, item] == SOURCE_BUY:
+        if plant.items[LEAD_TIME, item] < 0 or plant.items[LEAD_TIME, item] > by:
             return False
         write_purchase(log, order, mode, item, rest, by, is_top)
         return True
-    if plant.source[item] != SOURCE_MAKE or plant.can_make[item] == 0:
+    if plant.items[SOURCE, item] != SOURCE_MAKE or plant.items[CAN_MAKE, item] == 0:
         return False
-    end = by if is_top == 1 else by - int(plant.post_operation[item])
+    end = by if is_top == 1 else by - int(plant.items[POST_DAYS, item])
     lift = Lift(NONE, NONE)
-    for stage in range(plant.stage_of_item[item + 1] - 1, plant.stage_of_item[item] - 1, -1):
-        last_day = end - int(plant.stage_waiting[stage])
+    for stage in range(
+        plant.items[FIRST_STAGE, item + 1] - 1, plant.items[FIRST_STAGE, item] - 1, -1
+    ):
+        last_day = end - int(plant.stages[WAIT_DAYS, stage])
         start = run_stage_back(
             plant, state, desk, log, stage, rest, last_day, first_day, lift, order, mode, item
         )
         if start == NONE or start < first_day:
             return False
-        desk.stage_ready[stage] = start - 1
-        desk.stage_end[stage] = last_day
-        for row in range(plant.component_of_stage[stage], plant.component_of_stage[stage + 1]):
-            component = plant.component_item[row]
-            desk.need_by[component] = min(int(desk.need_by[component]), start - 1)
-            desk.used_until[component] = max(int(desk.used_until[component]), start)
+        desk.stages[STAGE_READY, stage] = start - 1
+        desk.stages[STAGE_END, stage] = last_day
+        for row in range(
+            plant.stages[FIRST_COMPONENT, stage], plant.stages[FIRST_COMPONENT, stage + 1]
+        ):
+            component = plant.components[COMPONENT, row]
+            desk.items[NEED_BY, component] = min(int(desk.items[NEED_BY, component]), start - 1)
+            desk.items[USED_UNTIL, component] = max(int(desk.items[USED_UNTIL, component]), start)
         end = start - 1
     add_needs(plant, desk, item, rest)
     return True

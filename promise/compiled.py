@@ -24,7 +24,7 @@ PlaceFunction = Callable[[Plant, State, Orders, bool], Placement]
 
 def place_fast(plant: Plant, state: State, orders: Orders, with_reasons: bool = True) -> Placement:
     """`place`, compiled if there are at least `COMPILED_FROM` orders."""
-    chosen = compiled_place() if len(orders.item) >= COMPILED_FROM else place
+    chosen = compiled_place() if orders.rows.shape[1] >= COMPILED_FROM else place
     return chosen(plant, state, orders, with_reasons)
 
 

@@ -12,13 +12,48 @@ from promise.amounts import lot_size, requirement
 from promise.stages import move_fronts, run_stage
 from promise.supply import available, expires_between, last_arrival, next_arrival
 from promise.types import (
+    BREAK_DAY,
+    BREAK_STOCK,
+    BY_SUPPLY,
+    CAN_MAKE,
+    COMPONENT,
+    FIRST_COMPONENT,
+    FIRST_LOT,
+    FIRST_OPERATION,
+    FIRST_STAGE,
+    FIXED,
+    FRONT_DAY,
+    FRONT_USED,
+    IS_MEMBER,
+    IS_SHORT,
+    LEAD_TIME,
+    LOT_COUNT,
+    LOT_DAY,
+    LOT_EXPIRES,
+    LOT_LEFT,
+    LOT_MIN,
+    LOT_MULTIPLE,
+    MAKE,
+    MEMBERS,
+    NEED,
     NEVER,
     NO_LEAD_TIME,
     NO_OPERATION,
     NO_SOURCE,
     NONE,
+    PER_UNIT,
+    POST_DAYS,
+    READY,
+    REASON,
+    REASON_KEY,
+    SOURCE,
     SOURCE_BUY,
     SOURCE_MAKE,
+    STAGE_END,
+    STAGE_READY,
+    STAGE_WAITS_FOR,
+    WAIT_DAYS,
+    WORK_CENTRE,
     Desk,
     Lift,
     Log,
@@ -30,48 +65,48 @@ from promise.types import (
 def gather(plant: Plant, desk: Desk, top: int) -> int:
     """Put the item and all its components on the desk, parents before components; how many."""
     count = 1
-    desk.members[0] = top
-    desk.is_member[top] = 1
+    desk.items[MEMBERS, 0] = top
+    desk.items[IS_MEMBER, top] = 1
     at = 0
     while at < count:
-        parent = desk.members[at]
-        first = plant.component_of_stage[plant.stage_of_item[parent]]
-        last = plant.component_of_stage[plant.stage_of_item[parent + 1]]
+        parent = desk.items[MEMBERS, at]
+        first = plant.stages[FIRST_COMPONENT, plant.items[FIRST_STAGE, parent]]
+        last = plant.stages[FIRST_COMPONENT, plant.items[FIRST_STAGE, parent + 1]]
         for row in range(first, last):
-            item = plant.component_item[row]
-            if desk.is_member[item] == 0:
-                desk.is_member[item] = 1
+            item = plant.components[COMPONENT, row]
+            if desk.items[IS_MEMBER, item] == 0:
+                desk.items[IS_MEMBER, item] = 1
                 place = count
-                while place > at + 1 and desk.members[place - 1] > item:
-                    desk.members[place] = desk.members[place - 1]
+                while place > at + 1 and desk.items[MEMBERS, place - 1] > item:
+                    desk.items[MEMBERS, place] = desk.items[MEMBERS, place - 1]
                     place -= 1
-                desk.members[place] = item
+                desk.items[MEMBERS, place] = item
                 count += 1
         at += 1
     for at in range(count):
-        desk.is_member[desk.members[at]] = 0
+        desk.items[IS_MEMBER, desk.items[MEMBERS, at]] = 0
     return count
 
 
 def add_needs(plant: Plant, target: Desk, item: int, quantity: int) -> None:
     """Add to `need` what making `quantity` of the item takes of its components."""
-    first = plant.component_of_stage[plant.stage_of_item[item]]
-    last = plant.component_of_stage[plant.stage_of_item[item + 1]]
+    first = plant.stages[FIRST_COMPONENT, plant.items[FIRST_STAGE, item]]
+    last = plant.stages[FIRST_COMPONENT, plant.items[FIRST_STAGE, item + 1]]
     for row in range(first, last):
-        target.need[plant.component_item[row]] += requirement(
-            quantity, plant.component_per_unit[row], plant.component_fixed[row]
+        target.items[NEED, plant.components[COMPONENT, row]] += requirement(
+            quantity, plant.components[PER_UNIT, row], plant.components[FIXED, row]
         )
 
 
 def clear_fronts(plant: Plant, desk: Desk, count: int) -> None:
     """No work of this order stands on any work centre yet."""
     for at in range(count):
-        item = desk.members[at]
-        first = plant.operation_of_stage[plant.stage_of_item[item]]
-        last = plant.operation_of_stage[plant.stage_of_item[item + 1]]
+        item = desk.items[MEMBERS, at]
+        first = plant.stages[FIRST_OPERATION, plant.items[FIRST_STAGE, item]]
+        last = plant.stages[FIRST_OPERATION, plant.items[FIRST_STAGE, item + 1]]
         for row in range(first, last):
-            desk.front_day[plant.operation_work_centre[row]] = NONE
-            desk.front_used[plant.operation_work_centre[row]] = 0
+            desk.fronts[FRONT_DAY, plant.operations[WORK_CENTRE, row]] = NONE
+            desk.fronts[FRONT_USED, plant.operations[WORK_CENTRE, row]] = 0
 
 
 def make_item(
@@ -83,16 +118,18 @@ def make_item(
     A component's own post-operation days are in it; those of the top item are added with transit.
     """
     ready = release
-    for stage in range(plant.stage_of_item[item], plant.stage_of_item[item + 1]):
+    for stage in range(plant.items[FIRST_STAGE, item], plant.items[FIRST_STAGE, item + 1]):
         waits_for = NONE
-        for row in range(plant.component_of_stage[stage], plant.component_of_stage[stage + 1]):
-            component = plant.component_item[row]
-            if desk.ready[component] > ready:
-                ready = int(desk.ready[component])
+        for row in range(
+            plant.stages[FIRST_COMPONENT, stage], plant.stages[FIRST_COMPONENT, stage + 1]
+        ):
+            component = plant.components[COMPONENT, row]
+            if desk.items[READY, component] > ready:
+                ready = int(desk.items[READY, component])
                 waits_for = component
         if ready >= NEVER:
-            desk.reason[item] = desk.reason[waits_for]
-            desk.reason_key[item] = desk.reason_key[waits_for]
+            desk.items[REASON, item] = desk.items[REASON, waits_for]
+            desk.items[REASON_KEY, item] = desk.items[REASON_KEY, waits_for]
             return NEVER
         end = run_stage(
             plant, state, desk, log, stage, quantity, ready + 1, lift, order, mode, item
@@ -102,13 +139,13 @@ def make_item(
         if move:
             move_fronts(plant, desk, stage, end)
         if order != NONE:
-            desk.stage_ready[stage] = ready
-            desk.stage_waits_for[stage] = waits_for
-            desk.stage_end[stage] = end
-        ready = end + int(plant.stage_waiting[stage])
-    if item == desk.members[0]:
+            desk.stages[STAGE_READY, stage] = ready
+            desk.stages[STAGE_WAITS_FOR, stage] = waits_for
+            desk.stages[STAGE_END, stage] = end
+        ready = end + int(plant.stages[WAIT_DAYS, stage])
+    if item == desk.items[MEMBERS, 0]:
         return ready
-    return ready + int(plant.post_operation[item])
+    return ready + int(plant.items[POST_DAYS, item])
 
 
 def move_on(
@@ -119,14 +156,14 @@ def move_on(
     A load that does not fit the horizon closes its work centres to the rest of the order.
     """
     made = make_item(
-        plant, state, desk, log, item, int(desk.make[item]), release, lift, True, NONE, NONE
+        plant, state, desk, log, item, int(desk.items[MAKE, item]), release, lift, True, NONE, NONE
     )
     if made < NEVER:
         return
-    first = plant.operation_of_stage[plant.stage_of_item[item]]
-    last = plant.operation_of_stage[plant.stage_of_item[item + 1]]
+    first = plant.stages[FIRST_OPERATION, plant.items[FIRST_STAGE, item]]
+    last = plant.stages[FIRST_OPERATION, plant.items[FIRST_STAGE, item + 1]]
     for row in range(first, last):
-        desk.front_day[plant.operation_work_centre[row]] = state.free.shape[1]
+        desk.fronts[FRONT_DAY, plant.operations[WORK_CENTRE, row]] = state.free.shape[1]
 
 
 def obtain(
@@ -134,19 +171,19 @@ def obtain(
     lift: Lift,
 ) -> int:  # fmt: skip
     """Day on which `quantity` could be made or bought, components as on the desk."""
-    if plant.source[item] == SOURCE_BUY:
-        if plant.lead_time[item] < 0:
-            desk.reason[item] = NO_LEAD_TIME
-            desk.reason_key[item] = item
+    if plant.items[SOURCE, item] == SOURCE_BUY:
+        if plant.items[LEAD_TIME, item] < 0:
+            desk.items[REASON, item] = NO_LEAD_TIME
+            desk.items[REASON_KEY, item] = item
             return NEVER
-        return max(release, int(plant.lead_time[item]))
-    if plant.source[item] != SOURCE_MAKE:
-        desk.reason[item] = NO_SOURCE
-        desk.reason_key[item] = item
+        return max(release, int(plant.items[LEAD_TIME, item]))
+    if plant.items[SOURCE, item] != SOURCE_MAKE:
+        desk.items[REASON, item] = NO_SOURCE
+        desk.items[REASON_KEY, item] = item
         return NEVER
-    if plant.can_make[item] == 0:
-        desk.reason[item] = NO_OPERATION
-        desk.reason_key[item] = item
+    if plant.items[CAN_MAKE, item] == 0:
+        desk.items[REASON, item] = NO_OPERATION
+        desk.items[REASON_KEY, item] = item
         return NEVER
     return make_item(plant, state, desk, log, item, quantity, release, lift, False, NONE, NONE)
 
@@ -155,38 +192,40 @@ def component_ready(
     plant: Plant, state: State, desk: Desk, log: Log, item: int, release: int, cut: int,
     until: int, lift: Lift,
 ) -> int:  # fmt: skip
-    """First day on which the component's need is there, from arrivals by that day and the rest made.
+    """First day the component's need is there, from arrivals by that day and the rest made.
 
     A made component that falls short at `cut` waits at least for its last arrival by then, since
     its load was reckoned without that supply.
     """
-    need = int(desk.need[item])
-    desk.by_supply[item] = 1
+    need = int(desk.items[NEED, item])
+    desk.items[BY_SUPPLY, item] = 1
     if need <= 0 or lift.item == item:
         return 0
     earliest = 0
-    if plant.source[item] == SOURCE_MAKE and desk.make[item] > 0:
+    if plant.items[SOURCE, item] == SOURCE_MAKE and desk.items[MAKE, item] > 0:
         earliest = last_arrival(state, item, cut)
-    may_make = desk.make[item] > 0
+    may_make = desk.items[MAKE, item] > 0
     day = 0
-    lot = int(state.lot_of_item[item])
-    stop = lot + int(state.lot_count[item])
+    lot = int(state.items[FIRST_LOT, item])
+    stop = lot + int(state.items[LOT_COUNT, item])
     stocked = 0
     while True:
-        while lot < stop and state.lot_day[lot] <= day:
-            if state.lot_expires[lot] > until:
-                stocked += int(state.lot_left[lot])
+        while lot < stop and state.lots[LOT_DAY, lot] <= day:
+            if state.lots[LOT_EXPIRES, lot] > until:
+                stocked += int(state.lots[LOT_LEFT, lot])
             lot += 1
         if stocked >= need:
-            desk.by_supply[item] = 1
+            desk.items[BY_SUPPLY, item] = 1
             return day
-        following = int(state.lot_day[lot]) if lot < stop else NEVER
+        following = int(state.lots[LOT_DAY, lot]) if lot < stop else NEVER
         if may_make and following > earliest:
-            rest = lot_size(need - stocked, plant.lot_min[item], plant.lot_multiple[item])
+            rest = lot_size(
+                need - stocked, plant.items[LOT_MIN, item], plant.items[LOT_MULTIPLE, item]
+            )
             obtained = obtain(plant, state, desk, log, item, rest, release, lift)
             found = max(day, earliest, obtained)
             if found < following:
-                desk.by_supply[item] = 0 if obtained == found else 1
+                desk.items[BY_SUPPLY, item] = 0 if obtained == found else 1
                 return found
         if lot >= stop:
             return NEVER
@@ -202,27 +241,31 @@ def settle_components(
     Downward: what each component must make when nothing that arrives after `cut` is counted on.
     Upward: when each is ready; its load, counted so, keeps the order's later work behind it.
     """
-    top = int(desk.members[0])
+    top = int(desk.items[MEMBERS, 0])
     for at in range(count):
-        desk.need[desk.members[at]] = 0
-    desk.make[top] = quantity
+        desk.items[NEED, desk.items[MEMBERS, at]] = 0
+    desk.items[MAKE, top] = quantity
     add_needs(plant, desk, top, quantity)
     for at in range(1, count):
-        item = int(desk.members[at])
-        short = int(desk.need[item])
+        item = int(desk.items[MEMBERS, at])
+        short = int(desk.items[NEED, item])
         if short > 0:
             short -= available(state, item, cut, until)
         if lift.item == item:
             short = 0
-        desk.make[item] = lot_size(short, plant.lot_min[item], plant.lot_multiple[item])
-        if desk.make[item] > 0 and plant.source[item] == SOURCE_MAKE:
-            add_needs(plant, desk, item, int(desk.make[item]))
+        desk.items[MAKE, item] = lot_size(
+            short, plant.items[LOT_MIN, item], plant.items[LOT_MULTIPLE, item]
+        )
+        if desk.items[MAKE, item] > 0 and plant.items[SOURCE, item] == SOURCE_MAKE:
+            add_needs(plant, desk, item, int(desk.items[MAKE, item]))
     clear_fronts(plant, desk, count)
     for at in range(count - 1, 0, -1):
-        item = int(desk.members[at])
-        desk.ready[item] = component_ready(plant, state, desk, log, item, release, cut, until, lift)
-        makes = desk.make[item] > 0 and plant.source[item] == SOURCE_MAKE
-        if makes and plant.can_make[item] != 0:
+        item = int(desk.items[MEMBERS, at])
+        desk.items[READY, item] = component_ready(
+            plant, state, desk, log, item, release, cut, until, lift
+        )
+        makes = desk.items[MAKE, item] > 0 and plant.items[SOURCE, item] == SOURCE_MAKE
+        if makes and plant.items[CAN_MAKE, item] != 0:
             move_on(plant, state, desk, log, item, release, lift)
     return obtain(plant, state, desk, log, top, quantity, release, lift)
 
@@ -239,8 +282,8 @@ def settle_keeping(
             return day, until
         spoils = False
         for at in range(1, count):
-            item = int(desk.members[at])
-            if desk.need[item] > 0 and expires_between(state, item, until, day):
+            item = int(desk.items[MEMBERS, at])
+            if desk.items[NEED, item] > 0 and expires_between(state, item, until, day):
                 spoils = True
         if not spoils:
             return day, until
@@ -255,15 +298,15 @@ def earliest_made(
     best, best_until = settle_keeping(plant, state, desk, log, count, quantity, release, 0, lift)
     best_cut = 0
     for at in range(1, count):
-        item = int(desk.members[at])
-        makes = desk.make[item] > 0 and plant.source[item] == SOURCE_MAKE
-        desk.is_short[item] = 1 if makes else 0
+        item = int(desk.items[MEMBERS, at])
+        makes = desk.items[MAKE, item] > 0 and plant.items[SOURCE, item] == SOURCE_MAKE
+        desk.items[IS_SHORT, item] = 1 if makes else 0
     cut = 0
     while True:
         following = NEVER
         for at in range(1, count):
-            item = int(desk.members[at])
-            if desk.is_short[item] == 1:
+            item = int(desk.items[MEMBERS, at])
+            if desk.items[IS_SHORT, item] == 1:
                 following = min(following, next_arrival(state, item, cut))
         if following >= best or following >= NEVER:
             return best, best_cut, best_until
@@ -275,27 +318,29 @@ def earliest_made(
 
 def list_breaks(state: State, desk: Desk, item: int, release: int) -> int:
     """Days from `release` on at which what is there of the item changes, and how much; count."""
-    first = int(state.lot_of_item[item])
-    stop = first + int(state.lot_count[item])
-    desk.breaks[0] = release
+    first = int(state.items[FIRST_LOT, item])
+    stop = first + int(state.items[LOT_COUNT, item])
+    desk.breaks[BREAK_DAY, 0] = release
     count = 1
     for lot in range(first, stop):
-        if state.lot_left[lot] <= 0:
+        if state.lots[LOT_LEFT, lot] <= 0:
             continue
-        for change in (int(state.lot_day[lot]), int(state.lot_expires[lot])):
+        for change in (int(state.lots[LOT_DAY, lot]), int(state.lots[LOT_EXPIRES, lot])):
             if change <= release or change >= NEVER:
                 continue
             place = count
-            while place > 0 and desk.breaks[place - 1] > change:
+            while place > 0 and desk.breaks[BREAK_DAY, place - 1] > change:
                 place -= 1
-            if desk.breaks[place - 1] == change:
+            if desk.breaks[BREAK_DAY, place - 1] == change:
                 continue
             for at in range(count, place, -1):
-                desk.breaks[at] = desk.breaks[at - 1]
-            desk.breaks[place] = change
+                desk.breaks[BREAK_DAY, at] = desk.breaks[BREAK_DAY, at - 1]
+            desk.breaks[BREAK_DAY, place] = change
             count += 1
     for at in range(count):
-        desk.sums[at] = available(state, item, int(desk.breaks[at]), int(desk.breaks[at]))
+        desk.breaks[BREAK_STOCK, at] = available(
+            state, item, int(desk.breaks[BREAK_DAY, at]), int(desk.breaks[BREAK_DAY, at])
+        )
     return count
 
 
@@ -309,15 +354,15 @@ def earliest(
     the first stretch that can hold its own day gives the earliest. Where nothing expires the
     stretches are searched by halving, since later ones leave less to make.
     """
-    top = int(desk.members[0])
-    desk.reason[top] = NO_SOURCE
-    desk.reason_key[top] = top
+    top = int(desk.items[MEMBERS, 0])
+    desk.items[REASON, top] = NO_SOURCE
+    desk.items[REASON_KEY, top] = top
     if lift.item == top:
         return release, NONE, 0, release
     stretches = list_breaks(state, desk, top, release)
     ascending = True
     for at in range(1, stretches):
-        if desk.sums[at] < desk.sums[at - 1]:
+        if desk.breaks[BREAK_STOCK, at] < desk.breaks[BREAK_STOCK, at - 1]:
             ascending = False
     low = 0
     high = stretches - 1
@@ -327,14 +372,18 @@ def earliest(
     found_until = release
     while low <= high:
         at = (low + high) // 2 if ascending else low
-        following = int(desk.breaks[at + 1]) if at + 1 < stretches else NEVER
-        rest = lot_size(quantity - int(desk.sums[at]), plant.lot_min[top], plant.lot_multiple[top])
+        following = int(desk.breaks[BREAK_DAY, at + 1]) if at + 1 < stretches else NEVER
+        rest = lot_size(
+            quantity - int(desk.breaks[BREAK_STOCK, at]),
+            plant.items[LOT_MIN, top],
+            plant.items[LOT_MULTIPLE, top],
+        )
         made = NONE
         cut = 0
         until = release
         if rest > 0:
             made, cut, until = earliest_made(plant, state, desk, log, count, rest, release, lift)
-        day = max(int(desk.breaks[at]), made)
+        day = max(int(desk.breaks[BREAK_DAY, at]), made)
         if day < following and day < NEVER:
             found = day
             found_made, found_cut, found_until = made, cut, until

@@ -1,4 +1,4 @@
-"""`place`: every order in its turn on what the orders before it have left. Pure, no rule, no clock."""
+"""`place`: every order in its turn on what those before it have left. No rule, no I/O, no clock."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from promise.commit import apply_rows, place_backward, write_forward
 from promise.forward import earliest, gather
 from promise.supply import receive
 from promise.types import (
+    ACTUAL,
+    FIRST_LOT,
+    FIRST_OPERATION,
+    FIRST_STAGE,
+    KIND_QUESTION,
+    KIND_WORK,
     LIFT_ITEM,
     LIFT_WORK_CENTRE,
     LOG_BOOKINGS,
@@ -16,19 +22,34 @@ from promise.types import (
     LOG_LIFTS,
     LOG_PEGS,
     LOG_TRACE,
+    LOT_COUNT,
+    LOT_LEFT,
     MATERIAL_WAIT,
+    MEMBERS,
     MODE_ALONE,
     MODE_FIRM,
     MODE_QUEUE,
     NEVER,
     NON_WORKING,
     NONE,
-    ORDER_QUESTION,
-    ORDER_WORK,
+    ORDER_DUE,
+    ORDER_ITEM,
+    ORDER_KIND,
+    ORDER_QUANTITY,
+    ORDER_RECEIPT_ITEM,
+    ORDER_RECEIPT_LOT,
+    ORDER_RECEIPT_QUANTITY,
+    ORDER_RELEASE,
+    ORDER_TRANSIT,
     PLACED,
+    POST_DAYS,
     QUEUE,
+    REASON,
+    REASON_KEY,
     RUN,
+    SOURCE,
     SOURCE_BUY,
+    TAKEN,
     Desk,
     Ints,
     Lift,
@@ -47,25 +68,25 @@ def place(plant: Plant, state: State, orders: Orders, with_reasons: bool) -> Pla
     Questions come after them: each one first alone, leaving no trace, then in queue, committed.
     Without `with_reasons` no chains and lifts are written. Amounts in millionths, days from as-of.
     """
-    number = orders.item.shape[0]
+    number = orders.rows.shape[1]
     desk = new_desk(plant, state)
     log = new_log(64)
     answers = np.zeros((2 * number, 11), np.int64)
     written = 0
     firm_free = state.free.copy()
-    firm_left = state.lot_left.copy()
+    firm_left = state.lots[LOT_LEFT].copy()
     alone = only_firm(state, firm_free, firm_left)
     in_questions = False
     for order in range(number):
-        if orders.kind[order] == ORDER_QUESTION and not in_questions:
+        if orders.rows[ORDER_KIND, order] == KIND_QUESTION and not in_questions:
             in_questions = True
             firm_free = state.free.copy()
-            firm_left = state.lot_left.copy()
+            firm_left = state.lots[LOT_LEFT].copy()
             alone = only_firm(state, firm_free, firm_left)
-        top = int(orders.item[order])
+        top = int(orders.rows[ORDER_ITEM, order])
         count = gather(plant, desk, top)
         log = make_room(plant, state, desk, log, count)
-        if orders.kind[order] == ORDER_QUESTION:
+        if orders.rows[ORDER_KIND, order] == KIND_QUESTION:
             place_forward(
                 plant, alone, desk, log, count, orders, order, MODE_ALONE, with_reasons,
                 answers, written,
@@ -83,17 +104,17 @@ def place(plant: Plant, state: State, orders: Orders, with_reasons: bool) -> Pla
             written += 1
     if not in_questions:
         firm_free = state.free.copy()
-        firm_left = state.lot_left.copy()
+        firm_left = state.lots[LOT_LEFT].copy()
     return Placement(
         answers[:written],
-        log.bookings[: log.count[LOG_BOOKINGS]],
-        log.pegs[: log.count[LOG_PEGS]],
-        log.chains[: log.count[LOG_CHAINS]],
-        log.lifts[: log.count[LOG_LIFTS]],
+        log.bookings[: log.used[LOG_BOOKINGS]],
+        log.pegs[: log.used[LOG_PEGS]],
+        log.chains[: log.used[LOG_CHAINS]],
+        log.lifts[: log.used[LOG_LIFTS]],
         firm_free,
         firm_left,
         state.free,
-        state.lot_left,
+        state.lots[LOT_LEFT],
         state,
     )
 
@@ -113,40 +134,21 @@ def only_firm(state: State, free: Ints, lot_left: Ints) -> State:
 
 def new_desk(plant: Plant, state: State) -> Desk:
     """Clean scratch paper for this plant."""
-    items = plant.source.shape[0]
-    stages = plant.stage_waiting.shape[0]
-    work_centres = plant.capacity.shape[0]
+    items = plant.items.shape[1]
     most_lots = 1
-    for item in range(items):
-        most_lots = max(most_lots, int(state.lot_of_item[item + 1] - state.lot_of_item[item]))
+    for item in range(items - 1):
+        lots = state.items[FIRST_LOT, item + 1] - state.items[FIRST_LOT, item]
+        most_lots = max(most_lots, int(lots))
     most_operations = 1
-    for stage in range(stages):
-        rows = int(plant.operation_of_stage[stage + 1] - plant.operation_of_stage[stage])
-        most_operations = max(most_operations, rows)
+    for stage in range(plant.stages.shape[1] - 1):
+        rows = plant.stages[FIRST_OPERATION, stage + 1] - plant.stages[FIRST_OPERATION, stage]
+        most_operations = max(most_operations, int(rows))
     return Desk(
-        members=np.zeros(items, np.int64),
-        is_member=np.zeros(items, np.int64),
-        need=np.zeros(items, np.int64),
-        make=np.zeros(items, np.int64),
-        taken=np.zeros(items, np.int64),
-        actual=np.zeros(items, np.int64),
-        ready=np.zeros(items, np.int64),
-        need_by=np.zeros(items, np.int64),
-        used_until=np.zeros(items, np.int64),
-        is_short=np.zeros(items, np.int64),
-        by_supply=np.zeros(items, np.int64),
-        reason=np.zeros(items, np.int64),
-        reason_key=np.zeros(items, np.int64),
-        stage_ready=np.zeros(stages, np.int64),
-        stage_waits_for=np.zeros(stages, np.int64),
-        stage_end=np.zeros(stages, np.int64),
-        front_day=np.full(work_centres, NONE, np.int64),
-        front_used=np.zeros(work_centres, np.int64),
-        load=np.zeros(most_operations, np.int64),
-        done=np.zeros(most_operations, np.int64),
-        last=np.zeros(most_operations, np.int64),
-        breaks=np.zeros(2 * most_lots + 2, np.int64),
-        sums=np.zeros(2 * most_lots + 2, np.int64),
+        np.zeros((13, items), np.int64),
+        np.zeros((3, plant.stages.shape[1]), np.int64),
+        np.full((2, plant.capacity.shape[0]), NONE, np.int64),
+        np.zeros((3, most_operations), np.int64),
+        np.zeros((2, 2 * most_lots + 2), np.int64),
     )
 
 
@@ -169,20 +171,20 @@ def make_room(plant: Plant, state: State, desk: Desk, log: Log, count: int) -> L
     stages = 1
     lots = 1
     for at in range(count):
-        item = desk.members[at]
-        first = plant.stage_of_item[item]
-        last = plant.stage_of_item[item + 1]
+        item = desk.items[MEMBERS, at]
+        first = plant.items[FIRST_STAGE, item]
+        last = plant.items[FIRST_STAGE, item + 1]
         stages += last - first
-        operations += plant.operation_of_stage[last] - plant.operation_of_stage[first]
-        lots += state.lot_count[item] + 1
-    log.count[LOG_TRACE] = 0
+        operations += plant.stages[FIRST_OPERATION, last] - plant.stages[FIRST_OPERATION, first]
+        lots += state.items[LOT_COUNT, item] + 1
+    log.used[LOG_TRACE] = 0
     return Log(
-        bookings=with_room(log.bookings, log.count[LOG_BOOKINGS], operations * horizon),
-        pegs=with_room(log.pegs, log.count[LOG_PEGS], lots + count),
-        chains=with_room(log.chains, log.count[LOG_CHAINS], stages * (horizon + 6) + 2 * count),
-        lifts=with_room(log.lifts, log.count[LOG_LIFTS], operations + count),
+        bookings=with_room(log.bookings, log.used[LOG_BOOKINGS], operations * horizon),
+        pegs=with_room(log.pegs, log.used[LOG_PEGS], lots + count),
+        chains=with_room(log.chains, log.used[LOG_CHAINS], stages * (horizon + 6) + 2 * count),
+        lifts=with_room(log.lifts, log.used[LOG_LIFTS], operations + count),
         trace=with_room(log.trace, 0, stages * horizon),
-        count=log.count,
+        used=log.used,
     )
 
 
@@ -200,15 +202,15 @@ def place_firm(
     with_reasons: bool, answers: Ints, row: int,
 ) -> None:  # fmt: skip
     """Place a work order or firm demand, backward if its due day allows, else forward."""
-    top = int(orders.item[order])
-    post = int(plant.post_operation[top])
-    transit = int(orders.transit[order])
-    ready = int(orders.due[order]) - transit - post
-    first_booking = int(log.count[LOG_BOOKINGS])
-    first_peg = int(log.count[LOG_PEGS])
-    first_day = max(0, int(orders.release[order])) + 1
-    quantity = int(orders.quantity[order])
-    if orders.due[order] != NONE and place_backward(
+    top = int(orders.rows[ORDER_ITEM, order])
+    post = int(plant.items[POST_DAYS, top])
+    transit = int(orders.rows[ORDER_TRANSIT, order])
+    ready = int(orders.rows[ORDER_DUE, order]) - transit - post
+    first_booking = int(log.used[LOG_BOOKINGS])
+    first_peg = int(log.used[LOG_PEGS])
+    first_day = max(0, int(orders.rows[ORDER_RELEASE, order])) + 1
+    quantity = int(orders.rows[ORDER_QUANTITY, order])
+    if orders.rows[ORDER_DUE, order] != NONE and place_backward(
         plant, state, desk, log, count, quantity, first_day, ready, order, MODE_FIRM
     ):
         delivered = ready + post + transit
@@ -218,18 +220,19 @@ def place_firm(
             )
         write_answer(
             plant, desk, log, answers, row, order, MODE_FIRM, ready, delivered,
-            ready if desk.actual[top] > 0 else NONE, first_peg, 1,
+            ready if desk.items[ACTUAL, top] > 0 else NONE, first_peg, 1,
         )  # fmt: skip
     else:
         place_forward(
             plant, state, desk, log, count, orders, order, MODE_FIRM, with_reasons, answers, row
         )
-    receives = orders.kind[order] == ORDER_WORK and orders.receipt_item[order] != NONE
-    if receives and answers[row, 2] == PLACED and orders.receipt_quantity[order] > 0:
-        receive(
-            state, int(orders.receipt_item[order]), int(orders.receipt_lot[order]),
-            max(int(orders.due[order]), int(answers[row, 4])), int(orders.receipt_quantity[order]),
-        )  # fmt: skip
+    receipt = int(orders.rows[ORDER_RECEIPT_QUANTITY, order])
+    is_made = orders.rows[ORDER_KIND, order] == KIND_WORK and answers[row, 2] == PLACED
+    if is_made and receipt > 0:
+        item = int(orders.rows[ORDER_RECEIPT_ITEM, order])
+        lot = int(orders.rows[ORDER_RECEIPT_LOT, order])
+        day = max(int(orders.rows[ORDER_DUE, order]), int(answers[row, 4]))
+        receive(state, item, lot, day, receipt)
 
 
 def place_forward(
@@ -237,34 +240,34 @@ def place_forward(
     mode: int, with_reasons: bool, answers: Ints, row: int,
 ) -> None:  # fmt: skip
     """Place one order as early as can be and write its answer; commit it unless asked alone."""
-    top = int(orders.item[order])
-    post = int(plant.post_operation[top])
-    transit = int(orders.transit[order])
-    release = max(0, int(orders.release[order]))
-    if orders.kind[order] == ORDER_WORK:
+    top = int(orders.rows[ORDER_ITEM, order])
+    post = int(plant.items[POST_DAYS, top])
+    transit = int(orders.rows[ORDER_TRANSIT, order])
+    release = max(0, int(orders.rows[ORDER_RELEASE, order]))
+    if orders.rows[ORDER_KIND, order] == KIND_WORK:
         release = 0
-    quantity = int(orders.quantity[order])
+    quantity = int(orders.rows[ORDER_QUANTITY, order])
     lift = Lift(NONE, NONE)
     ready, made, cut, until = earliest(plant, state, desk, log, count, quantity, release, lift)
     answers[row, 0] = order
     answers[row, 1] = mode
     if ready >= NEVER:
-        answers[row, 2] = desk.reason[top]
-        answers[row, 3] = desk.reason_key[top]
+        answers[row, 2] = desk.items[REASON, top]
+        answers[row, 3] = desk.items[REASON_KEY, top]
         for column in range(4, 10):
             answers[row, column] = NONE
         return
-    first_booking = int(log.count[LOG_BOOKINGS])
-    first_peg = int(log.count[LOG_PEGS])
-    first_chain = int(log.count[LOG_CHAINS])
-    log.count[LOG_TRACE] = 0
+    first_booking = int(log.used[LOG_BOOKINGS])
+    first_peg = int(log.used[LOG_PEGS])
+    first_chain = int(log.used[LOG_CHAINS])
+    log.used[LOG_TRACE] = 0
     write_forward(
         plant, state, desk, log, count, quantity, release, ready, cut, until, lift, order, mode
     )
     delivered = ready + post + transit
     write_answer(
         plant, desk, log, answers, row, order, mode, ready, delivered,
-        made if desk.actual[top] > 0 else NONE, first_peg, 0,
+        made if desk.items[ACTUAL, top] > 0 else NONE, first_peg, 0,
     )  # fmt: skip
     if with_reasons:
         walk_forward(plant, desk, log, order, mode, ready, made, release, delivered, transit)
@@ -282,17 +285,17 @@ def write_answer(
     ready: int, delivered: int, made: int, first_peg: int, is_backward: int,
 ) -> None:  # fmt: skip
     """Write the answer of a placed order; what it takes from stock is read off its pegs."""
-    top = int(desk.members[0])
+    top = int(desk.items[MEMBERS, 0])
     answers[row, 0] = order
     answers[row, 1] = mode
     answers[row, 2] = PLACED
     answers[row, 3] = NONE
     answers[row, 4] = ready
     answers[row, 5] = delivered
-    answers[row, 6] = desk.taken[top]
-    is_bought = plant.source[top] == SOURCE_BUY
-    answers[row, 7] = 0 if is_bought else desk.actual[top]
-    answers[row, 8] = desk.actual[top] if is_bought else 0
+    answers[row, 6] = desk.items[TAKEN, top]
+    is_bought = plant.items[SOURCE, top] == SOURCE_BUY
+    answers[row, 7] = 0 if is_bought else desk.items[ACTUAL, top]
+    answers[row, 8] = desk.items[ACTUAL, top] if is_bought else 0
     answers[row, 9] = made
     answers[row, 10] = is_backward
 
@@ -302,29 +305,29 @@ def write_lifts(
     after: int, first_chain: int, order: int, mode: int,
 ) -> None:  # fmt: skip
     """For every work centre and item on the chain, the day with that one constraint lifted."""
-    first_lift = int(log.count[LOG_LIFTS])
-    for row in range(first_chain, log.count[LOG_CHAINS]):
+    first_lift = int(log.used[LOG_LIFTS])
+    for row in range(first_chain, log.used[LOG_CHAINS]):
         kind = log.chains[row, 3]
         if kind == MATERIAL_WAIT:
             which = LIFT_ITEM
             key = int(log.chains[row, 4])
-        elif kind == QUEUE or kind == RUN or kind == NON_WORKING:
+        elif kind in (QUEUE, RUN, NON_WORKING):
             which = LIFT_WORK_CENTRE
             key = int(log.chains[row, 5])
         else:
             continue
         is_known = False
-        for line in range(first_lift, log.count[LOG_LIFTS]):
+        for line in range(first_lift, log.used[LOG_LIFTS]):
             if log.lifts[line, 2] == which and log.lifts[line, 3] == key:
                 is_known = True
         if is_known:
             continue
         lift = Lift(NONE, key) if which == LIFT_ITEM else Lift(key, NONE)
         ready, _, _, _ = earliest(plant, state, desk, log, count, quantity, release, lift)
-        line = log.count[LOG_LIFTS]
+        line = log.used[LOG_LIFTS]
         log.lifts[line, 0] = order
         log.lifts[line, 1] = mode
         log.lifts[line, 2] = which
         log.lifts[line, 3] = key
         log.lifts[line, 4] = ready + after
-        log.count[LOG_LIFTS] = line + 1
+        log.used[LOG_LIFTS] = line + 1

@@ -9,11 +9,23 @@ from __future__ import annotations
 
 from promise.amounts import multiply_divide, multiply_divide_up, requirement
 from promise.types import (
+    DONE,
+    FIRST_OPERATION,
+    FIXED,
+    FRONT_DAY,
+    FRONT_USED,
+    LAST,
+    LOAD,
     LOG_BOOKINGS,
     LOG_TRACE,
     NEVER,
     NO_CAPACITY,
     NONE,
+    PER_UNIT,
+    REASON,
+    REASON_KEY,
+    SINGLE_RUN,
+    WORK_CENTRE,
     Desk,
     Lift,
     Log,
@@ -24,13 +36,13 @@ from promise.types import (
 
 def load_stage(plant: Plant, desk: Desk, stage: int, quantity: int) -> int:
     """Put the loads of the stage on the desk; returns the largest of them."""
-    first = plant.operation_of_stage[stage]
+    first = plant.stages[FIRST_OPERATION, stage]
     largest = 0
-    for row in range(first, plant.operation_of_stage[stage + 1]):
-        load = requirement(quantity, plant.operation_per_unit[row], plant.operation_fixed[row])
-        desk.load[row - first] = load
-        desk.done[row - first] = 0
-        desk.last[row - first] = 0
+    for row in range(first, plant.stages[FIRST_OPERATION, stage + 1]):
+        load = requirement(quantity, plant.operations[PER_UNIT, row], plant.operations[FIXED, row])
+        desk.loads[LOAD, row - first] = load
+        desk.loads[DONE, row - first] = 0
+        desk.loads[LAST, row - first] = 0
         largest = max(largest, load)
     return largest
 
@@ -39,23 +51,23 @@ def reach_today(
     plant: Plant, state: State, desk: Desk, stage: int, day: int, largest: int, lift: int
 ) -> tuple[int, int]:
     """How far the stage can have come by the end of the day, and the work centre that limits it."""
-    first = plant.operation_of_stage[stage]
+    first = plant.stages[FIRST_OPERATION, stage]
     tightest = largest
     limit = NONE
-    for row in range(first, plant.operation_of_stage[stage + 1]):
-        load = int(desk.load[row - first])
+    for row in range(first, plant.stages[FIRST_OPERATION, stage + 1]):
+        load = int(desk.loads[LOAD, row - first])
         if load == 0:
             continue
-        work_centre = plant.operation_work_centre[row]
+        work_centre = plant.operations[WORK_CENTRE, row]
         spare = int(state.free[work_centre, day])
-        single = int(plant.operation_single_run[row])
+        single = int(plant.operations[SINGLE_RUN, row])
         if work_centre == lift:
             spare += int(plant.capacity[work_centre, day])
             single *= 2
-        if day == desk.front_day[work_centre]:
-            spare -= int(desk.front_used[work_centre])
+        if day == desk.fronts[FRONT_DAY, work_centre]:
+            spare -= int(desk.fronts[FRONT_USED, work_centre])
         spare = max(0, min(spare, single))
-        done = int(desk.done[row - first])
+        done = int(desk.loads[DONE, row - first])
         if load == largest:
             bound = done + spare
         elif spare == 0:
@@ -73,26 +85,26 @@ def advance(
     order: int, mode: int, item: int,
 ) -> None:  # fmt: skip
     """Move every work centre of the stage to the reach; write bookings unless `order` is NONE."""
-    first = plant.operation_of_stage[stage]
-    for row in range(first, plant.operation_of_stage[stage + 1]):
+    first = plant.stages[FIRST_OPERATION, stage]
+    for row in range(first, plant.stages[FIRST_OPERATION, stage + 1]):
         at = row - first
-        load = int(desk.load[at])
+        load = int(desk.loads[LOAD, at])
         if load == 0:
             continue
         target = reach if load == largest else multiply_divide(reach, load, largest)
-        amount = target - int(desk.done[at])
-        desk.done[at] = target
-        desk.last[at] = amount
+        amount = target - int(desk.loads[DONE, at])
+        desk.loads[DONE, at] = target
+        desk.loads[LAST, at] = amount
         if order != NONE and amount > 0:
-            line = log.count[LOG_BOOKINGS]
+            line = log.used[LOG_BOOKINGS]
             log.bookings[line, 0] = order
             log.bookings[line, 1] = mode
             log.bookings[line, 2] = item
             log.bookings[line, 3] = stage
-            log.bookings[line, 4] = plant.operation_work_centre[row]
+            log.bookings[line, 4] = plant.operations[WORK_CENTRE, row]
             log.bookings[line, 5] = day
             log.bookings[line, 6] = amount
-            log.count[LOG_BOOKINGS] = line + 1
+            log.used[LOG_BOOKINGS] = line + 1
 
 
 def run_stage(
@@ -107,13 +119,15 @@ def run_stage(
     if largest == 0:
         return first_day - 1
     day = first_day
-    for row in range(plant.operation_of_stage[stage], plant.operation_of_stage[stage + 1]):
-        if desk.load[row - plant.operation_of_stage[stage]] > 0:
-            day = max(day, int(desk.front_day[plant.operation_work_centre[row]]))
+    for row in range(
+        plant.stages[FIRST_OPERATION, stage], plant.stages[FIRST_OPERATION, stage + 1]
+    ):
+        if desk.loads[LOAD, row - plant.stages[FIRST_OPERATION, stage]] > 0:
+            day = max(day, int(desk.fronts[FRONT_DAY, plant.operations[WORK_CENTRE, row]]))
     if order != NONE:
         # days behind the order's own earlier work on the work centre are days in its queue
         for idle in range(first_day, day):
-            limit = plant.operation_work_centre[plant.operation_of_stage[stage]]
+            limit = plant.operations[WORK_CENTRE, plant.stages[FIRST_OPERATION, stage]]
             write_trace(log, stage, idle, limit, 0)
     horizon = state.free.shape[1]
     progress = 0
@@ -122,8 +136,8 @@ def run_stage(
             _, limit = reach_today(
                 plant, state, desk, stage, horizon - 1, largest, lift.work_centre
             )
-            desk.reason[item] = NO_CAPACITY
-            desk.reason_key[item] = limit
+            desk.items[REASON, item] = NO_CAPACITY
+            desk.items[REASON_KEY, item] = limit
             return NEVER
         reach, limit = reach_today(plant, state, desk, stage, day, largest, lift.work_centre)
         if order != NONE:
@@ -137,26 +151,26 @@ def run_stage(
 
 def write_trace(log: Log, stage: int, day: int, work_centre: int, is_run: int) -> None:
     """Note what held the stage on a day, for the critical chain."""
-    row = log.count[LOG_TRACE]
+    row = log.used[LOG_TRACE]
     log.trace[row, 0] = stage
     log.trace[row, 1] = day
     log.trace[row, 2] = work_centre
     log.trace[row, 3] = is_run
-    log.count[LOG_TRACE] = row + 1
+    log.used[LOG_TRACE] = row + 1
 
 
 def move_fronts(plant: Plant, desk: Desk, stage: int, end: int) -> None:
     """After a stage that ended on `end`, where the order's next work on its work centres begins."""
-    first = plant.operation_of_stage[stage]
-    for row in range(first, plant.operation_of_stage[stage + 1]):
-        if desk.load[row - first] == 0:
+    first = plant.stages[FIRST_OPERATION, stage]
+    for row in range(first, plant.stages[FIRST_OPERATION, stage + 1]):
+        if desk.loads[LOAD, row - first] == 0:
             continue
-        work_centre = plant.operation_work_centre[row]
-        if desk.front_day[work_centre] == end:
-            desk.front_used[work_centre] += desk.last[row - first]
+        work_centre = plant.operations[WORK_CENTRE, row]
+        if desk.fronts[FRONT_DAY, work_centre] == end:
+            desk.fronts[FRONT_USED, work_centre] += desk.loads[LAST, row - first]
         else:
-            desk.front_day[work_centre] = end
-            desk.front_used[work_centre] = desk.last[row - first]
+            desk.fronts[FRONT_DAY, work_centre] = end
+            desk.fronts[FRONT_USED, work_centre] = desk.loads[LAST, row - first]
 
 
 def run_stage_back(
@@ -178,7 +192,7 @@ def run_stage_back(
             return NONE
         reach, _ = reach_today(plant, state, desk, stage, day, largest, lift.work_centre)
         if reach > progress:
-            line = log.count[LOG_BOOKINGS]
+            line = log.used[LOG_BOOKINGS]
             advance(plant, desk, log, stage, day, reach, largest, order, mode, item)
             move_capacity(state, log, line, -1)
             progress = reach
@@ -188,5 +202,5 @@ def run_stage_back(
 
 def move_capacity(state: State, log: Log, first_row: int, sign: int) -> None:
     """Take the booked amounts of the rows from `first_row` on (sign −1), or give back (+1)."""
-    for row in range(first_row, log.count[LOG_BOOKINGS]):
+    for row in range(first_row, log.used[LOG_BOOKINGS]):
         state.free[log.bookings[row, 4], log.bookings[row, 5]] += sign * log.bookings[row, 6]

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-from promise.types import LOG_PEGS, NEVER, NONE, Log, State
+from promise.types import (
+    FIRST_LOT,
+    LOG_PEGS,
+    LOT_COUNT,
+    LOT_DAY,
+    LOT_EXPIRES,
+    LOT_ID,
+    LOT_LEFT,
+    NEVER,
+    NONE,
+    Log,
+    State,
+)
 
 
 def available(state: State, item: int, day: int, until: int) -> int:
     """Quantity that is there by `day` and does not expire by `until`."""
     total = 0
-    first = state.lot_of_item[item]
-    for lot in range(first, first + state.lot_count[item]):
-        if state.lot_day[lot] > day:
+    first = state.items[FIRST_LOT, item]
+    for lot in range(first, first + state.items[LOT_COUNT, item]):
+        if state.lots[LOT_DAY, lot] > day:
             break
-        if state.lot_expires[lot] > until:
-            total += int(state.lot_left[lot])
+        if state.lots[LOT_EXPIRES, lot] > until:
+            total += int(state.lots[LOT_LEFT, lot])
     return total
 
 
 def next_arrival(state: State, item: int, day: int) -> int:
     """First day after `day` on which something of the item that is still free arrives."""
-    first = state.lot_of_item[item]
-    for lot in range(first, first + state.lot_count[item]):
-        if state.lot_day[lot] > day and state.lot_left[lot] > 0:
-            return int(state.lot_day[lot])
+    first = state.items[FIRST_LOT, item]
+    for lot in range(first, first + state.items[LOT_COUNT, item]):
+        if state.lots[LOT_DAY, lot] > day and state.lots[LOT_LEFT, lot] > 0:
+            return int(state.lots[LOT_DAY, lot])
     return NEVER
 
 
@@ -32,19 +44,19 @@ def last_arrival(state: State, item: int, day: int) -> int:
     It must not depend on what others have taken: see `README.md`, why dates are monotone.
     """
     latest = 0
-    first = state.lot_of_item[item]
-    for lot in range(first, first + state.lot_count[item]):
-        if state.lot_day[lot] > day:
+    first = state.items[FIRST_LOT, item]
+    for lot in range(first, first + state.items[LOT_COUNT, item]):
+        if state.lots[LOT_DAY, lot] > day:
             break
-        latest = int(state.lot_day[lot])
+        latest = int(state.lots[LOT_DAY, lot])
     return latest
 
 
 def expires_between(state: State, item: int, after: int, until: int) -> bool:
     """Whether anything free of the item expires in (after, until]."""
-    first = state.lot_of_item[item]
-    for lot in range(first, first + state.lot_count[item]):
-        if after < state.lot_expires[lot] <= until and state.lot_left[lot] > 0:
+    first = state.items[FIRST_LOT, item]
+    for lot in range(first, first + state.items[LOT_COUNT, item]):
+        if after < state.lots[LOT_EXPIRES, lot] <= until and state.lots[LOT_LEFT, lot] > 0:
             return True
     return False
 
@@ -59,31 +71,31 @@ def peg(
     that early supply stays free. For lots without expiry this leaves exactly
     ATP(t) = min over u ≥ t of PAB(u), in whatever order the needs come.
     """
-    first = state.lot_of_item[item]
-    stop = first + state.lot_count[item]
+    first = state.items[FIRST_LOT, item]
+    stop = first + state.items[LOT_COUNT, item]
     rest = int(wanted)
     floor_expiry = until
     floor_lot = stop
     while rest > 0:
         chosen = NONE
         for lot in range(first, stop):
-            if state.lot_day[lot] > day:
+            if state.lots[LOT_DAY, lot] > day:
                 break
-            expiry = state.lot_expires[lot]
-            if expiry == NEVER or state.lot_left[lot] <= 0:
+            expiry = state.lots[LOT_EXPIRES, lot]
+            if expiry == NEVER or state.lots[LOT_LEFT, lot] <= 0:
                 continue
             later = expiry > floor_expiry or (expiry == floor_expiry and lot > floor_lot)
-            if later and (chosen == NONE or expiry < state.lot_expires[chosen]):
+            if later and (chosen == NONE or expiry < state.lots[LOT_EXPIRES, chosen]):
                 chosen = lot
         if chosen == NONE:
             break
-        floor_expiry = state.lot_expires[chosen]
+        floor_expiry = state.lots[LOT_EXPIRES, chosen]
         floor_lot = chosen
         rest -= _write_peg(state, log, order, mode, item, chosen, rest, is_top)
     lot = stop - 1
     while rest > 0 and lot >= first:
-        usable = state.lot_day[lot] <= day and state.lot_expires[lot] == NEVER
-        if usable and state.lot_left[lot] > 0:
+        usable = state.lots[LOT_DAY, lot] <= day and state.lots[LOT_EXPIRES, lot] == NEVER
+        if usable and state.lots[LOT_LEFT, lot] > 0:
             rest -= _write_peg(state, log, order, mode, item, lot, rest, is_top)
         lot -= 1
     return int(wanted) - rest
@@ -92,16 +104,16 @@ def peg(
 def _write_peg(
     state: State, log: Log, order: int, mode: int, item: int, lot: int, rest: int, is_top: int
 ) -> int:
-    given = min(int(rest), int(state.lot_left[lot]))
-    row = log.count[LOG_PEGS]
+    given = min(int(rest), int(state.lots[LOT_LEFT, lot]))
+    row = log.used[LOG_PEGS]
     log.pegs[row, 0] = order
     log.pegs[row, 1] = mode
     log.pegs[row, 2] = item
-    log.pegs[row, 3] = state.lot_id[lot]
+    log.pegs[row, 3] = state.lots[LOT_ID, lot]
     log.pegs[row, 4] = given
-    log.pegs[row, 5] = state.lot_day[lot]
+    log.pegs[row, 5] = state.lots[LOT_DAY, lot]
     log.pegs[row, 6] = is_top
-    log.count[LOG_PEGS] = row + 1
+    log.used[LOG_PEGS] = row + 1
     return given
 
 
@@ -109,7 +121,7 @@ def write_purchase(
     log: Log, order: int, mode: int, item: int, quantity: int, day: int, is_top: int
 ) -> None:
     """Write down a purchase still to be placed that arrives on `day`."""
-    row = log.count[LOG_PEGS]
+    row = log.used[LOG_PEGS]
     log.pegs[row, 0] = order
     log.pegs[row, 1] = mode
     log.pegs[row, 2] = item
@@ -117,33 +129,33 @@ def write_purchase(
     log.pegs[row, 4] = quantity
     log.pegs[row, 5] = day
     log.pegs[row, 6] = is_top
-    log.count[LOG_PEGS] = row + 1
+    log.used[LOG_PEGS] = row + 1
 
 
 def move_lots(state: State, log: Log, first_row: int, sign: int) -> None:
     """Take the pegged quantities of the rows from `first_row` on (sign −1), or give back (+1)."""
-    for row in range(first_row, log.count[LOG_PEGS]):
+    for row in range(first_row, log.used[LOG_PEGS]):
         if log.pegs[row, 3] == NONE:
             continue
         item = log.pegs[row, 2]
-        lot = state.lot_of_item[item]
-        while state.lot_id[lot] != log.pegs[row, 3]:
+        lot = state.items[FIRST_LOT, item]
+        while state.lots[LOT_ID, lot] != log.pegs[row, 3]:
             lot += 1
-        state.lot_left[lot] += sign * log.pegs[row, 4]
+        state.lots[LOT_LEFT, lot] += sign * log.pegs[row, 4]
 
 
 def receive(state: State, item: int, lot_id: int, day: int, quantity: int) -> None:
     """Enter the receipt of a work order among the item's lots, by its day."""
-    first = state.lot_of_item[item]
-    place = first + state.lot_count[item]
-    while place > first and state.lot_day[place - 1] > day:
-        state.lot_day[place] = state.lot_day[place - 1]
-        state.lot_expires[place] = state.lot_expires[place - 1]
-        state.lot_left[place] = state.lot_left[place - 1]
-        state.lot_id[place] = state.lot_id[place - 1]
+    first = state.items[FIRST_LOT, item]
+    place = first + state.items[LOT_COUNT, item]
+    while place > first and state.lots[LOT_DAY, place - 1] > day:
+        state.lots[LOT_DAY, place] = state.lots[LOT_DAY, place - 1]
+        state.lots[LOT_EXPIRES, place] = state.lots[LOT_EXPIRES, place - 1]
+        state.lots[LOT_LEFT, place] = state.lots[LOT_LEFT, place - 1]
+        state.lots[LOT_ID, place] = state.lots[LOT_ID, place - 1]
         place -= 1
-    state.lot_day[place] = day
-    state.lot_expires[place] = NEVER
-    state.lot_left[place] = quantity
-    state.lot_id[place] = lot_id
-    state.lot_count[item] += 1
+    state.lots[LOT_DAY, place] = day
+    state.lots[LOT_EXPIRES, place] = NEVER
+    state.lots[LOT_LEFT, place] = quantity
+    state.lots[LOT_ID, place] = lot_id
+    state.items[LOT_COUNT, item] += 1

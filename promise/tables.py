@@ -14,11 +14,16 @@ from promise.bill import levels_of
 from promise.columns import Reader, Table, amount_column, day_column, key_column, number
 from promise.compiled import place_fast
 from promise.types import (
+    FIRST_LOT,
+    KIND_FIRM,
+    KIND_QUESTION,
+    KIND_WORK,
+    LOT_DAY,
+    LOT_EXPIRES,
+    LOT_ID,
+    LOT_LEFT,
     NEVER,
     NONE,
-    ORDER_FIRM,
-    ORDER_QUESTION,
-    ORDER_WORK,
     SOURCE_BUY,
     SOURCE_MAKE,
     SOURCE_NONE,
@@ -101,10 +106,7 @@ def place_tables(tables: Mapping[str, Table], as_of: date) -> dict[str, pa.Table
     missing or an amount is no number; unknown items and work centres become reasons, not errors.
     """
     problem = read_problem(tables, as_of)
-    capacity = problem.plant.capacity
-    return write_tables(
-        problem, place_fast(problem.plant, problem.state, problem.orders), capacity, as_of
-    )
+    return write_tables(problem, place_fast(problem.plant, problem.state, problem.orders), as_of)
 
 
 def read_problem(tables: Mapping[str, Table], as_of: date) -> Problem:
@@ -191,28 +193,25 @@ def _read_plant(
     by_operation = np.lexsort((operation.work_centre, operation_stage))
     by_component = np.lexsort((component.component, component_stage))
     capacity, is_working = _capacity(read["capacity"], work_centre, as_of)
-    waiting = stages.waiting
     plant = Plant(
-        source=source,
-        lead_time=lead_time,
-        lot_min=lot_min,
-        lot_multiple=lot_multiple,
-        post_operation=post_operation,
-        can_make=stages.can_make(items),
-        stage_of_item=stages.first,
-        stage_waiting=waiting,
-        operation_of_stage=_offsets(operation_stage, len(waiting)),
-        operation_work_centre=operation.work_centre[by_operation],
-        operation_per_unit=operation.per_unit[by_operation],
-        operation_fixed=operation.fixed[by_operation],
-        operation_single_run=operation.single_run[by_operation],
-        component_of_stage=_offsets(component_stage, len(waiting)),
-        component_item=component.component[by_component],
-        component_per_unit=component.per_unit[by_component],
-        component_fixed=component.fixed[by_component],
+        items=_stack(
+            source, lead_time, lot_min, lot_multiple, post_operation, stages.can_make(items),
+            stages.first,
+        ),
+        stages=_stack(
+            stages.waiting,
+            _offsets(operation_stage, len(stages.waiting)),
+            _offsets(component_stage, len(stages.waiting)),
+        ),
+        operations=_stack(
+            operation.per_unit, operation.fixed, operation.work_centre, operation.single_run
+        )[:, by_operation],
+        components=_stack(component.per_unit, component.fixed, component.component)[
+            :, by_component
+        ],
         capacity=capacity,
         is_working=is_working,
-    )
+    )  # fmt: skip
     return plant, stages.numbers
 
 
@@ -331,6 +330,14 @@ class _Stages:
         return allowed
 
 
+def _stack(*fields: Ints) -> Ints:
+    """Fields of one table as rows of one array; the shorter ones end in a zero."""
+    stacked = np.zeros((len(fields), max(len(field) for field in fields)), np.int64)
+    for row, field in enumerate(fields):
+        stacked[row, : len(field)] = field
+    return stacked
+
+
 def _offsets(sorted_keys: Ints, count: int) -> Ints:
     return np.concatenate(
         [np.zeros(1, np.int64), np.cumsum(np.bincount(sorted_keys, minlength=count))]
@@ -366,20 +373,12 @@ def _read_state(
     by_name = np.argsort(np.array(names, dtype=object), kind="stable") if names else item
     order = by_name[np.lexsort((expires[by_name], day[by_name], item[by_name]))]
     place = first[item[order]] + np.arange(len(order)) - (np.cumsum(counts) - counts)[item[order]]
-    size = int(first[-1])
-    state = State(
-        free=plant.capacity.copy(),
-        lot_of_item=first,
-        lot_count=counts,
-        lot_day=np.full(size, NEVER, np.int64),
-        lot_expires=np.full(size, NEVER, np.int64),
-        lot_left=np.zeros(size, np.int64),
-        lot_id=np.full(size, NONE, np.int64),
-    )
-    state.lot_day[place] = day[order]
-    state.lot_expires[place] = expires[order]
-    state.lot_left[place] = left[order]
-    state.lot_id[place] = order
+    lots = np.empty((4, int(first[-1])), np.int64)
+    lots[[LOT_DAY, LOT_EXPIRES]] = NEVER
+    lots[LOT_LEFT] = 0
+    lots[LOT_ID] = NONE
+    lots[:, place] = np.stack([day[order], expires[order], left[order], order])
+    state = State(free=plant.capacity.copy(), items=_stack(first, counts), lots=lots)
     return state, names
 
 
@@ -390,44 +389,41 @@ def _read_orders(
     by_order = np.array(items.order_rows, np.int64)
     names = demand.keys("demand_id")
     kind = np.array(
-        [ORDER_QUESTION if key == "question" else ORDER_FIRM for key in demand.keys("kind")],
+        [KIND_QUESTION if key == "question" else KIND_FIRM for key in demand.keys("kind")],
         np.int64,
     )
     rank = demand.whole("rank", 0)
     by_name = sorted(range(demand.rows), key=lambda row: names[row])
     by_rank = np.array(sorted(by_name, key=lambda row: (kind[row], rank[row])), np.int64)
     start = np.maximum(work.days("start_day", as_of, 0) - 1, 0)
+    none = np.full(demand.rows, NONE, np.int64)
+    due = np.maximum(demand.days("due_day", as_of, NONE), NONE)
+    work_due = np.maximum(work.days("due_day", as_of, NONE), NONE)
+    transit = np.maximum(demand.whole("transit_days", 0), 0)
+    quantity = np.maximum(demand.amounts("qty"), 0)
+    release = demand.days("release_day", as_of, 0)
+    receipt = np.maximum(work.amounts("remaining_qty"), 0)
+    work_rows = [
+        np.full(work.rows, KIND_WORK, np.int64),
+        np.arange(work.rows),
+        np.full(work.rows, UNIT, np.int64),
+        work_due,
+        start,
+        np.zeros(work.rows, np.int64),
+        items.codes_of(items.made_by),
+        receipt,
+        lots + np.arange(work.rows),
+    ]
+    item = items.codes_of(demand.keys("item_code"))
+    demand_rows = [kind, item, quantity, due, release, transit, none, none, none]
     orders = Orders(
-        kind=np.concatenate([np.full(work.rows, ORDER_WORK, np.int64), kind[by_rank]]),
-        item=np.concatenate([by_order, items.codes_of(demand.keys("item_code"))[by_rank]]),
-        quantity=np.concatenate(
-            [np.full(work.rows, UNIT, np.int64), np.maximum(demand.amounts("qty"), 0)[by_rank]]
-        ),
-        due=np.concatenate(
-            [np.maximum(work.days("due_day", as_of, NONE), NONE)[by_order],
-             np.maximum(demand.days("due_day", as_of, NONE), NONE)[by_rank]]
-        ),
-        release=np.concatenate([start[by_order], demand.days("release_day", as_of, 0)[by_rank]]),
-        transit=np.concatenate(
-            [np.zeros(work.rows, np.int64),
-             np.maximum(demand.whole("transit_days", 0), 0)[by_rank]]
-        ),
-        receipt_item=np.concatenate(
-            [items.codes_of(items.made_by)[by_order], np.full(demand.rows, NONE, np.int64)]
-        ),
-        receipt_quantity=np.concatenate(
-            [np.maximum(work.amounts("remaining_qty"), 0)[by_order],
-             np.zeros(demand.rows, np.int64)]
-        ),
-        receipt_lot=np.concatenate([lots + by_order, np.full(demand.rows, NONE, np.int64)]),
-    )  # fmt: skip
+        np.concatenate([_stack(*work_rows)[:, by_order], _stack(*demand_rows)[:, by_rank]], axis=1)
+    )
     order_keys = [items.work_orders[row] for row in by_order]
     return orders, order_keys + [names[row] for row in by_rank]
 
 
-def write_tables(
-    problem: Problem, placement: Placement, capacity: Ints, as_of: date
-) -> dict[str, pa.Table]:
+def write_tables(problem: Problem, placement: Placement, as_of: date) -> dict[str, pa.Table]:
     """The placement as tables with natural keys, days as dates, amounts as DECIMAL(18,6)."""
     keys = problem.keys
     return {
@@ -436,7 +432,7 @@ def write_tables(
         "peg": _peg_table(keys, placement.pegs, as_of),
         "chain": _chain_table(keys, placement.chains, as_of),
         "lift": _lift_table(keys, placement.lifts, as_of),
-        "residual_capacity": _residual_capacity_table(problem, placement, capacity, as_of),
+        "residual_capacity": _residual_capacity_table(problem, placement, as_of),
         "residual_supply": _residual_supply_table(keys, placement, as_of),
     }
 
@@ -529,9 +525,8 @@ def _lift_table(keys: Keys, rows: Ints, as_of: date) -> pa.Table:
     )
 
 
-def _residual_capacity_table(
-    problem: Problem, placement: Placement, capacity: Ints, as_of: date
-) -> pa.Table:
+def _residual_capacity_table(problem: Problem, placement: Placement, as_of: date) -> pa.Table:
+    capacity = problem.plant.capacity
     centres, days = capacity.shape
     centre, day = np.divmod(np.arange(centres * max(days - 1, 0)), max(days - 1, 1))
     day = day + 1
@@ -554,18 +549,18 @@ def _residual_capacity_table(
 
 def _residual_supply_table(keys: Keys, placement: Placement, as_of: date) -> pa.Table:
     state = placement.state
-    item = np.repeat(np.arange(len(keys.items)), np.diff(state.lot_of_item))
-    is_lot = state.lot_id != NONE
+    item = np.repeat(np.arange(len(keys.items)), np.diff(state.items[FIRST_LOT]))
+    is_lot = state.lots[LOT_ID] != NONE
     parts = []
     for mode, left in ((0, placement.firm_left), (2, placement.queue_left)):
         parts.append(
             pa.table(
                 {
                     "mode": _names(MODES, np.full(int(is_lot.sum()), mode)),
-                    "supply_id": _names(keys.lots, state.lot_id[is_lot]),
+                    "supply_id": _names(keys.lots, state.lots[LOT_ID][is_lot]),
                     "item_code": _names(keys.items, item[is_lot]),
-                    "available_day": day_column(state.lot_day[is_lot], as_of),
-                    "expires_day": day_column(state.lot_expires[is_lot], as_of),
+                    "available_day": day_column(state.lots[LOT_DAY][is_lot], as_of),
+                    "expires_day": day_column(state.lots[LOT_EXPIRES][is_lot], as_of),
                     "qty": amount_column(left[is_lot]),
                 }
             )

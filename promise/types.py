@@ -1,4 +1,4 @@
-"""The arrays that `place` takes and gives: amounts in millionths, days counted from the as-of day."""
+"""The arrays that `place` takes and gives: amounts in millionths, days counted from as-of."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ SOURCE_NONE: Final = 0
 SOURCE_MAKE: Final = 1
 SOURCE_BUY: Final = 2
 
-ORDER_WORK: Final = 0
-ORDER_FIRM: Final = 1
-ORDER_QUESTION: Final = 2
+KIND_WORK: Final = 0
+KIND_FIRM: Final = 1
+KIND_QUESTION: Final = 2
 
 MODE_FIRM: Final = 0
 MODE_ALONE: Final = 1
@@ -48,32 +48,97 @@ LIFT_WORK_CENTRE: Final = 0
 LIFT_ITEM: Final = 1
 
 
+# rows of Plant.items
+SOURCE: Final = 0
+LEAD_TIME: Final = 1
+LOT_MIN: Final = 2
+LOT_MULTIPLE: Final = 3
+POST_DAYS: Final = 4
+CAN_MAKE: Final = 5
+FIRST_STAGE: Final = 6
+
+# rows of Plant.stages
+WAIT_DAYS: Final = 0
+FIRST_OPERATION: Final = 1
+FIRST_COMPONENT: Final = 2
+
+# rows of Plant.operations and Plant.components
+PER_UNIT: Final = 0
+FIXED: Final = 1
+WORK_CENTRE: Final = 2
+SINGLE_RUN: Final = 3
+
+COMPONENT: Final = 2
+
+# rows of State.items
+FIRST_LOT: Final = 0
+LOT_COUNT: Final = 1
+
+# rows of State.lots
+LOT_DAY: Final = 0
+LOT_EXPIRES: Final = 1
+LOT_LEFT: Final = 2
+LOT_ID: Final = 3
+
+# rows of Orders.rows
+ORDER_KIND: Final = 0
+ORDER_ITEM: Final = 1
+ORDER_QUANTITY: Final = 2
+ORDER_DUE: Final = 3
+ORDER_RELEASE: Final = 4
+ORDER_TRANSIT: Final = 5
+ORDER_RECEIPT_ITEM: Final = 6
+ORDER_RECEIPT_QUANTITY: Final = 7
+ORDER_RECEIPT_LOT: Final = 8
+
+# rows of Desk.items
+MEMBERS: Final = 0
+IS_MEMBER: Final = 1
+NEED: Final = 2
+MAKE: Final = 3
+TAKEN: Final = 4
+ACTUAL: Final = 5
+READY: Final = 6
+NEED_BY: Final = 7
+USED_UNTIL: Final = 8
+IS_SHORT: Final = 9
+BY_SUPPLY: Final = 10
+REASON: Final = 11
+REASON_KEY: Final = 12
+
+# rows of Desk.stages
+STAGE_READY: Final = 0
+STAGE_WAITS_FOR: Final = 1
+STAGE_END: Final = 2
+
+# rows of Desk.fronts
+FRONT_DAY: Final = 0
+FRONT_USED: Final = 1
+
+# rows of Desk.loads
+LOAD: Final = 0
+DONE: Final = 1
+LAST: Final = 2
+
+# rows of Desk.breaks
+BREAK_DAY: Final = 0
+BREAK_STOCK: Final = 1
+
+
 class Plant(NamedTuple):
     """What does not change while orders are placed. A NamedTuple because Numba takes one apart.
 
-    Items are numbered so that a component always has a higher number than what it goes into.
-    Stages of item i are `stage_of_item[i] : stage_of_item[i + 1]`, in working order; work centres
-    of stage s are rows `operation_of_stage[s] : operation_of_stage[s + 1]`, its components rows
-    `component_of_stage[s] : component_of_stage[s + 1]`.
+    Each array holds one field a row, named by the constants below, one item (stage, …) a column:
+    few big arrays compile many times faster than many small ones. Items are numbered so that a
+    component always has a higher number than what it goes into. Stages of item i are
+    `items[FIRST_STAGE, i] : items[FIRST_STAGE, i + 1]`, in working order; work centres and
+    components of stage s likewise by FIRST_OPERATION and FIRST_COMPONENT.
     """
 
-    source: Ints
-    lead_time: Ints
-    lot_min: Ints
-    lot_multiple: Ints
-    post_operation: Ints
-    can_make: Ints
-    stage_of_item: Ints
-    stage_waiting: Ints
-    operation_of_stage: Ints
-    operation_work_centre: Ints
-    operation_per_unit: Ints
-    operation_fixed: Ints
-    operation_single_run: Ints
-    component_of_stage: Ints
-    component_item: Ints
-    component_per_unit: Ints
-    component_fixed: Ints
+    items: Ints
+    stages: Ints
+    operations: Ints
+    components: Ints
     capacity: Ints
     is_working: Ints
 
@@ -81,31 +146,19 @@ class Plant(NamedTuple):
 class State(NamedTuple):
     """What is still free, changed in place as orders are committed.
 
-    Lots of item i are rows `lot_of_item[i] : lot_of_item[i] + lot_count[i]`, by available day; the
-    space behind them up to `lot_of_item[i + 1]` is kept for receipts of work orders.
+    `free` by work centre and day. Lots of item i begin at `items[FIRST_LOT, i]`, LOT_COUNT of them
+    by available day; the space behind them is kept for receipts of work orders.
     """
 
     free: Ints
-    lot_of_item: Ints
-    lot_count: Ints
-    lot_day: Ints
-    lot_expires: Ints
-    lot_left: Ints
-    lot_id: Ints
+    items: Ints
+    lots: Ints
 
 
 class Orders(NamedTuple):
     """What asks, in the order in which it is served: work orders, firm demands, questions."""
 
-    kind: Ints
-    item: Ints
-    quantity: Ints
-    due: Ints
-    release: Ints
-    transit: Ints
-    receipt_item: Ints
-    receipt_quantity: Ints
-    receipt_lot: Ints
+    rows: Ints
 
 
 class Placement(NamedTuple):
@@ -136,14 +189,14 @@ LIFT_COLUMNS: Final = ("order", "mode", "kind", "key", "delivered")
 
 
 class Log(NamedTuple):
-    """Rows written so far; `count` holds how many of bookings, pegs, chains, lifts, trace."""
+    """Rows written so far; `used` holds how many of bookings, pegs, chains, lifts, trace."""
 
     bookings: Ints
     pegs: Ints
     chains: Ints
     lifts: Ints
     trace: Ints
-    count: Ints
+    used: Ints
 
 
 LOG_BOOKINGS: Final = 0
@@ -154,31 +207,13 @@ LOG_TRACE: Final = 4
 
 
 class Desk(NamedTuple):
-    """Scratch paper for one order: by item, by stage, by work centre."""
+    """Scratch paper for one order: by item, by stage, by work centre, by row of a stage."""
 
-    members: Ints
-    is_member: Ints
-    need: Ints
-    make: Ints
-    taken: Ints
-    actual: Ints
-    ready: Ints
-    need_by: Ints
-    used_until: Ints
-    is_short: Ints
-    by_supply: Ints
-    reason: Ints
-    reason_key: Ints
-    stage_ready: Ints
-    stage_waits_for: Ints
-    stage_end: Ints
-    front_day: Ints
-    front_used: Ints
-    load: Ints
-    done: Ints
-    last: Ints
+    items: Ints
+    stages: Ints
+    fronts: Ints
+    loads: Ints
     breaks: Ints
-    sums: Ints
 
 
 class Lift(NamedTuple):
