@@ -160,7 +160,7 @@ def new_log(rows: int) -> Log:
         chains=np.zeros((rows, 8), np.int64),
         lifts=np.zeros((rows, 5), np.int64),
         trace=np.zeros((rows, 4), np.int64),
-        count=np.zeros(5, np.int64),
+        used=np.zeros(5, np.int64),
     )
 
 
