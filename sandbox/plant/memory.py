@@ -65,17 +65,17 @@ class Memory:
         self.quoted: dict[tuple[int, int], date | None] = {}
         self.lines: dict[tuple[int, int], LineStory] = {}
         self.confirmations: list[Confirmation] = []
+        self._by_delivery: dict[int, list[Shipment]] = {}
 
     def ship(self, order: int, line: int, shipment: Shipment) -> None:
         """A line, or a part of it, has left."""
         self.lines[order, line].shipments.append(shipment)
+        self._by_delivery.setdefault(shipment.delivery, []).append(shipment)
 
     def arrive(self, delivery: int, day: date) -> None:
         """What left with a delivery is with the customer."""
-        for story in self.lines.values():
-            for shipment in story.shipments:
-                if shipment.delivery == delivery:
-                    shipment.arrived = day
+        for shipment in self._by_delivery[delivery]:
+            shipment.arrived = day
 
     def forget(self, delivery: int) -> None:
         """A delivery was cancelled: it never was."""

@@ -166,7 +166,10 @@ class Stock:
         number = ""
         self.on_hand[item, warehouse] -= part.qty
         if part.lot is not None:
-            self.by_lot[item, part.lot.number, warehouse] -= part.qty
+            key = (item, part.lot.number, warehouse)
+            self.by_lot[key] = tidy(self.by_lot[key] - part.qty)
+            if not self.by_lot[key]:
+                del self.by_lot[key]  # empty lots would be looked through at every picking
             number = str(part.lot.number)
         held, value = self._average[item]
         self._average[item] = (

@@ -8,8 +8,6 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from sandbox.plant import make_company
-
 SETS = (
     "BusinessPartners", "Items", "Warehouses", "Orders", "DeliveryNotes", "Returns", "Invoices",
     "CreditNotes", "DownPayments", "IncomingPayments", "JournalEntries", "InternalReconciliations",
@@ -20,17 +18,10 @@ SETS = (
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("plant") / "company"
-    make_company(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def db(company: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def db(demo_company: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     connection = duckdb.connect()
     for name in SETS:
-        path = company / "sap_b1" / f"{name}.jsonl"
+        path = demo_company / "sap_b1" / f"{name}.jsonl"
         connection.execute(
             f"create table {name} as select json::json as r from read_csv("
             f"'{path}', columns={{'json': 'varchar'}}, header=false, delim='\x01', quote='', "
@@ -43,7 +34,7 @@ def db(company: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             f"create view {name}Lines as select r,"
             f" unnest(from_json(r->'DocumentLines', '[\"json\"]')) as l from {name}"
         )
-    opening = company / "truth" / "opening_stock.json"
+    opening = demo_company / "truth" / "opening_stock.json"
     connection.execute(
         "create table opening as select item, warehouse, qty::decimal(18,6) as qty"
         f" from read_json('{opening}')"

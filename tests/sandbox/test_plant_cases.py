@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 
-from sandbox.plant import make_company
-
 Rows = list[dict[str, Any]]
 AS_OF = date(2025, 9, 1)
 
@@ -63,10 +61,8 @@ CRM = {
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
-    folder = tmp_path_factory.mktemp("plant") / "company"
-    make_company(folder)
-    return Company(folder)
+def company(demo_company: Path) -> Company:
+    return Company(demo_company)
 
 
 def _case(company: Company, key: str) -> tuple[dict[str, Any], dict[str, Any]]:

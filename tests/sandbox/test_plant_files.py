@@ -12,18 +12,17 @@ import pytest
 
 from extract.files import FilesSource
 from extract.source import ReadPlan
-from sandbox.plant import export_files, make_company
+from sandbox.plant import export_files
 from sandbox.plant.files import KEYS
 
 AS_OF = datetime(2025, 9, 1, 6, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    folder = tmp_path_factory.mktemp("plant")
-    make_company(folder / "company")
-    export_files(folder / "company", folder / "files")
-    return folder / "company", folder / "files"
+def files(demo_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("plant") / "files"
+    export_files(demo_company, folder)
+    return folder
 
 
 def _plain(value: Any) -> Any:
@@ -50,8 +49,9 @@ def _days(record: dict[str, Any]) -> dict[str, Any]:
     return {n: v[:10] if n == "Date" and isinstance(v, str) else v for n, v in record.items()}
 
 
-def test_every_record_comes_back_from_the_files(folders: tuple[Path, Path], tmp_path: Path) -> None:
-    company, files = folders
+def test_every_record_comes_back_from_the_files(
+    demo_company: Path, files: Path, tmp_path: Path
+) -> None:
     source = FilesSource(files)
     names = {spec.name for spec in source.objects()}
     assert set(KEYS) <= names
@@ -68,7 +68,7 @@ def test_every_record_comes_back_from_the_files(folders: tuple[Path, Path], tmp_
                 f"select record from '{page.path}' order by row_no"
             ).fetchall()
         ]
-        path = company / spec.system / f"{spec.name}.jsonl"
+        path = demo_company / spec.system / f"{spec.name}.jsonl"
         if not path.exists():  # lot quantities are a join of two tables
             assert spec.name == "LotQuantities" and read
             continue

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 import sandbox
 from sandbox.plant import make_company
 
@@ -22,13 +20,6 @@ TABLES = {
     "CurrencyRates": {"Currency", "Date", "Rate"},
 }
 OWN_FIELDS = {("Orders", "U_PRM_Deal"), ("Quotations", "U_PRM_Deal"), ("Drafts", "U_PRM_Deal")}
-
-
-@pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("plant") / "company"
-    make_company(folder)
-    return folder
 
 
 def _records(path: Path) -> Iterator[dict[str, Any]]:
@@ -93,10 +84,10 @@ def _fits(kind: str, value: Any) -> bool:
     }[kind]()
 
 
-def test_every_service_layer_property_exists(company: Path) -> None:
+def test_every_service_layer_property_exists(demo_company: Path) -> None:
     metadata = Metadata()
     found: set[str] = set()
-    for path in sorted((company / "sap_b1").glob("*.jsonl")):
+    for path in sorted((demo_company / "sap_b1").glob("*.jsonl")):
         name = path.stem
         for record in _records(path):
             if name in TABLES:
@@ -107,11 +98,11 @@ def test_every_service_layer_property_exists(company: Path) -> None:
     assert sorted(found) == []
 
 
-def test_every_crm_field_exists(company: Path) -> None:
+def test_every_crm_field_exists(demo_company: Path) -> None:
     folder = SCHEMAS / "salesforce" / "schema"
     wsdl = json.loads((folder / "wsdl_objects.json").read_text("utf-8"))["objects"]
     found: set[str] = set()
-    for path in sorted((company / "salesforce").glob("*.jsonl")):
+    for path in sorted((demo_company / "salesforce").glob("*.jsonl")):
         described = folder / f"{path.stem}.describe.json"
         if described.exists():
             fields = json.loads(described.read_text("utf-8"))["fields"]
@@ -129,22 +120,22 @@ def test_every_crm_field_exists(company: Path) -> None:
     assert sorted(found) == []
 
 
-def test_nothing_is_stamped_after_the_clock_of_the_company(company: Path) -> None:
-    clock = json.loads((company / "company.json").read_text("utf-8"))["clock"]
+def test_nothing_is_stamped_after_the_clock_of_the_company(demo_company: Path) -> None:
+    clock = json.loads((demo_company / "company.json").read_text("utf-8"))["clock"]
     assert clock == "2025-09-01T06:00:00Z"
-    for path in sorted((company / "salesforce").glob("*.jsonl")):
+    for path in sorted((demo_company / "salesforce").glob("*.jsonl")):
         assert max(r["SystemModstamp"] for r in _records(path)) <= "2025-09-01T06:00:00.000+0000"
     for name in ("Orders", "Invoices", "DeliveryNotes", "PurchaseOrders"):
         stamps = [
             (record["UpdateDate"], record["UpdateTime"], record["CreationDate"])
-            for record in _records(company / "sap_b1" / f"{name}.jsonl")
+            for record in _records(demo_company / "sap_b1" / f"{name}.jsonl")
         ]
         assert max(stamps)[0] < "2025-09-01"
         assert all(created <= updated for updated, _, created in stamps)
 
 
-def test_links_between_the_systems_hold(company: Path) -> None:
-    crm, erp = company / "salesforce", company / "sap_b1"
+def test_links_between_the_systems_hold(demo_company: Path) -> None:
+    crm, erp = demo_company / "salesforce", demo_company / "sap_b1"
     deals = {record["Id"] for record in _records(crm / "Opportunity.jsonl")}
     items = {record["ItemCode"] for record in _records(erp / "Items.jsonl")}
     cards = {record["CardCode"] for record in _records(erp / "BusinessPartners.jsonl")}
@@ -160,31 +151,29 @@ def test_links_between_the_systems_hold(company: Path) -> None:
         assert line["OpportunityId"] in deals
 
 
-def test_the_company_has_the_size_of_a_company(company: Path) -> None:
+def test_the_company_has_the_size_of_a_company(demo_company: Path) -> None:
     def count(name: str) -> int:
-        return sum(1 for _ in _records(company / f"{name}.jsonl"))
+        return sum(1 for _ in _records(demo_company / f"{name}.jsonl"))
 
     assert 1_300 <= count("sap_b1/Orders") <= 1_900
     assert 900 <= count("sap_b1/ProductionOrders") <= 1_900
     assert 1_000 <= count("salesforce/Opportunity") <= 1_500
     open_deals = [
-        r for r in _records(company / "salesforce/Opportunity.jsonl") if not r["IsClosed"]
+        r for r in _records(demo_company / "salesforce/Opportunity.jsonl") if not r["IsClosed"]
     ]
     assert 110 <= len(open_deals) <= 220
 
 
-def test_equal_seeds_give_equal_bytes_and_another_seed_another_company(tmp_path: Path) -> None:
-    for name, seed in (("a", 7), ("b", 7), ("c", 8)):
-        make_company(tmp_path / name, seed)
-
-    def content(name: str) -> dict[str, bytes]:
-        folder = tmp_path / name
-        return {
-            str(path.relative_to(folder)): path.read_bytes()
-            for path in sorted(folder.rglob("*"))
-            if path.is_file()
-        }
-
-    first = content("a")
-    assert first == content("b")
-    assert first["sap_b1/Orders.jsonl"] != content("c")["sap_b1/Orders.jsonl"]
+def test_equal_seeds_give_equal_bytes_and_another_seed_another_company(
+    demo_company: Path, tmp_path: Path
+) -> None:
+    make_company(tmp_path / "again")
+    files = [p.relative_to(demo_company) for p in sorted(demo_company.rglob("*")) if p.is_file()]
+    assert len(files) > 40
+    again = [p for p in sorted((tmp_path / "again").rglob("*")) if p.is_file()]
+    assert [p.relative_to(tmp_path / "again") for p in again] == files
+    for name, copy in zip(files, again, strict=True):
+        assert (demo_company / name).read_bytes() == copy.read_bytes(), name
+    make_company(tmp_path / "other", seed=2)
+    for name in ("sap_b1/Orders.jsonl", "salesforce/Opportunity.jsonl"):
+        assert (tmp_path / "other" / name).read_bytes() != (demo_company / name).read_bytes()
