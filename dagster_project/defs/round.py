@@ -1,5 +1,6 @@
 """Running the job in this process, with its progress told line by line."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,9 @@ from dagster import DagsterInstance, ExecuteInProcessResult, RunConfig
 
 from dagster_project.defs.jobs import QUIET_CONSOLE, promesa_round
 from dagster_project.defs.parameters import Parameters
+
+
+_KIND_OF_ERROR = re.compile(r"^[\w.]+: ")
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ def run_round(source: str, as_of: datetime, send: bool, release: str) -> RoundRe
     from dagster_project.definitions import defs
 
     parameters = Parameters(source=source, as_of=as_of.isoformat(), send=send, release=release)
-    job = defs.get_job_def(promesa_round.name)
+    job = defs.resolve_job_def(promesa_round.name)
     config = RunConfig(resources={"parameters": parameters}).to_config_dict() | QUIET_CONSOLE
     with DagsterInstance.get() as instance:
         result = job.execute_in_process(run_config=config, instance=instance, raise_on_error=False)
@@ -33,7 +37,7 @@ def run_round(source: str, as_of: datetime, send: bool, release: str) -> RoundRe
 def _figures(result: ExecuteInProcessResult) -> tuple[str, ...]:
     told: dict[str, dict[str, Any]] = {}
     for event in result.get_asset_materialization_events():
-        materialization = event.asset_materialization
+        materialization = event.step_materialization_data.materialization
         if materialization:
             told["/".join(materialization.asset_key.path)] = {
                 name: value.value for name, value in materialization.metadata.items()
@@ -76,7 +80,6 @@ def _failures(result: ExecuteInProcessResult) -> tuple[str, ...]:
             error = event.step_failure_data.error
             while error and error.cause:
                 error = error.cause
-            failures.append(
-                f"{event.step_key} failed: {error.message.strip() if error else 'no reason given'}"
-            )
-    return tuple(failures)
+            told = error.message.strip() if error else "no reason given"
+            failures.append(_KIND_OF_ERROR.sub("", told))
+    return tuple(dict.fromkeys(failures))
