@@ -56,6 +56,8 @@ def _split(text: str, content_type: str) -> list[tuple[dict[str, str], str]]:
 
 def _headed(text: str) -> tuple[dict[str, str], str]:
     """Header lines (names in lower case) and what follows the blank line."""
+    if text.startswith("\n"):  # no header at all
+        return {}, text[1:]
     head, _, body = text.partition("\n\n")
     headers: dict[str, str] = {}
     for line in head.split("\n"):
@@ -70,7 +72,7 @@ def _operation(outer: Call, headers: dict[str, str], content: str) -> BatchCall:
     words = request_line.split()
     if len(words) < 2:
         raise messages.incomplete_batch()
-    inner_headers, body = _headed(rest) if rest.strip() else ({}, "")
+    inner_headers, body = _headed(rest)
     address = _PREFIX.sub("", words[1], count=1)
     path, _, query = address.partition("?")
     call = Call(

@@ -11,9 +11,10 @@ from sandbox.sap_b1.records import Records
 from sandbox.sap_b1.rules.documents import MarketingDocuments
 from sandbox.sap_b1.rules.kinds import KIND_BY_NAME, KIND_BY_SET
 from sandbox.sap_b1.rules.ledger import Ledger
-from sandbox.sap_b1.rules.payments import Payments
+from sandbox.sap_b1.rules.payments import PAYMENT_KIND_BY_SET, Payments
 from sandbox.sap_b1.rules.production import Production
 from sandbox.sap_b1.rules.stock import Stock
+from sandbox.sap_b1.rules.transfers import TRANSFER_SETS, Transfers
 from sandbox.sap_b1.schema import EntitySet
 from sandbox.sap_b1.sql.run import saved_query
 from sandbox.sap_b1.values import Body
@@ -29,6 +30,7 @@ class Business:
         self.stock, self.ledger = Stock(records), Ledger(records)
         self.production = Production(records, self.stock)
         self.documents = MarketingDocuments(records, self.stock, self.ledger, self.production)
+        self.transfers = Transfers(records, self.stock)
         self.payments = Payments(records, self.ledger, self.documents)
 
     # -- create ----------------------------------------------------------------------------
@@ -39,11 +41,16 @@ class Business:
             kind = KIND_BY_SET.get(entity_set.name)
             if kind is not None:
                 return self.documents.create(kind, incoming)
+            payment = PAYMENT_KIND_BY_SET.get(entity_set.name)
+            if payment is not None:
+                return self.payments.create(payment, incoming)
+            if entity_set.name in TRANSFER_SETS:
+                return self.transfers.create(entity_set.name, incoming)
             match entity_set.name:
                 case "Drafts":
                     return self.save_draft(incoming)
-                case "IncomingPayments":
-                    return self.payments.create(incoming)
+                case "Deposits":
+                    return self.payments.deposit(incoming)
                 case "ProductionOrders":
                     return self.production.create(incoming)
                 case "UserFieldsMD":
@@ -148,8 +155,11 @@ class Business:
             if kind is not None:
                 result = self.documents.act(kind, before, action)
                 return result if action == "CreateCancellationDocument" else None
-            if entity_set.name == "IncomingPayments" and action.startswith("Cancel"):
-                self.payments.cancel(before)
+            payment = PAYMENT_KIND_BY_SET.get(entity_set.name)
+            if payment is not None and action.startswith("Cancel"):
+                self.payments.cancel(payment, before)
+            elif entity_set.name == "InventoryTransferRequests" and action == "Close":
+                self.transfers.close(entity_set.name, before)
             elif entity_set.name == "ProductionOrders" and action == "Cancel":
                 self.production.cancel(before)
             elif entity_set.name == "Drafts" and action == "Close":

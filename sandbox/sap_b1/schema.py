@@ -12,6 +12,7 @@ from typing import Literal
 
 SCHEMA_FOLDER = Path(__file__).with_name("schema")
 METADATA_FILE = SCHEMA_FOLDER / "metadata_v4.xml"
+METADATA_FILE_V1 = SCHEMA_FOLDER / "metadata_v3.xml"
 ENUM_CODES_FILE = SCHEMA_FOLDER / "enum_codes.json"
 
 _EDM = "{http://docs.oasis-open.org/odata/ns/edm}"

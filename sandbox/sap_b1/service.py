@@ -19,7 +19,7 @@ from sandbox.sap_b1.operations import Operations
 from sandbox.sap_b1.records import Change, Records
 from sandbox.sap_b1.render import Dialect
 from sandbox.sap_b1.rules.kinds import KIND_BY_SET
-from sandbox.sap_b1.schema import METADATA_FILE, EntitySet
+from sandbox.sap_b1.schema import METADATA_FILE, METADATA_FILE_V1, EntitySet
 from sandbox.sap_b1.sessions import Session, Sessions
 
 ERROR_TYPE: Mapping[Dialect, str] = {
@@ -259,7 +259,8 @@ class ServiceLayer:
     def _metadata(self, call: Call) -> Answer:
         """Always XML, whatever `Accept` or `$format` say. [LIVE]"""
         headers = (("Content-Type", "application/xml"), VERSION_HEADER[call.dialect])
-        return Answer(200, headers, METADATA_FILE.read_bytes())
+        file = METADATA_FILE if call.dialect == "v2" else METADATA_FILE_V1
+        return Answer(200, headers, file.read_bytes())
 
     def _service_document(self, call: Call) -> Answer:
         name = "@odata.context" if call.dialect == "v2" else "odata.metadata"

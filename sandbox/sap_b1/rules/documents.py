@@ -16,7 +16,7 @@ from sandbox.sap_b1.rules.production import Production
 from sandbox.sap_b1.rules.stock import Open, Stock
 from sandbox.sap_b1.values import Body
 
-_INVOICE, _DELIVERY, _RETURN, _ORDER = 13, 15, 16, 17
+_INVOICE, _DELIVERY, _RETURN, _GOODS_RECEIPT = 13, 15, 16, 20
 
 # Documents that a client may still change in quantity and price; the others are posted.
 _CHANGEABLE = ("Quotations", "Orders", "PurchaseOrders")
@@ -29,6 +29,7 @@ _MIRRORED = (
     "DownPayments",
     "PurchaseDeliveryNotes",
     "PurchaseReturns",
+    "PurchaseInvoices",
 )
 
 
@@ -81,6 +82,8 @@ class MarketingDocuments:
             if base_type == _DELIVERY or is_reserve:
                 return False
         if kind.entity_set == "CreditNotes" and base_type == _RETURN:
+            return False
+        if kind.entity_set == "PurchaseInvoices" and base_type == _GOODS_RECEIPT:
             return False
         if line.get("TransactionType") == "botrntReject":
             return False

@@ -14,7 +14,7 @@ class DocumentKind:
     """One entity set of documents.
 
     `stock` is +1 for goods that come in, -1 for goods that leave, 0 for none. `receivable` is
-    +1 for what the customer owes, -1 for what the customer is owed, 0 for none; `journal` is the
+    +1 for what the partner owes us, -1 for what we owe the partner, 0 for none; `journal` is the
     origin that its journal entry names.
     """
 
@@ -63,7 +63,16 @@ _KINDS = (
     DocumentKind("PurchaseOrders", 22, "oPurchaseOrders", "OPOR", "purchase"),
     DocumentKind("PurchaseDeliveryNotes", 20, "oPurchaseDeliveryNotes", "OPDN", "purchase", 1),
     DocumentKind("PurchaseReturns", 21, "oPurchaseReturns", "ORPD", "purchase", -1),
-    DocumentKind("PurchaseInvoices", 18, "oPurchaseInvoices", "OPCH", "purchase"),
+    DocumentKind(
+        "PurchaseInvoices",
+        18,
+        "oPurchaseInvoices",
+        "OPCH",
+        "purchase",
+        stock=1,
+        receivable=-1,
+        journal="ttAPInvoice",
+    ),
     DocumentKind("InventoryGenEntries", 59, "oInventoryGenEntry", "OIGN", "inventory", stock=1),
     DocumentKind("InventoryGenExits", 60, "oInventoryGenExit", "OIGE", "inventory", stock=-1),
 )

@@ -18,6 +18,18 @@ SALES_RETURNS = "70800000"
 DOWN_PAYMENTS = "43800000"
 VAT_OUT = "47700000"
 BANK = "57200000"
+CHEQUES = "43110000"
+PAYABLES = "40000000"
+PURCHASES = "60000000"
+VAT_IN = "47200000"
+
+# What a document's journal entry posts to: the partner's account, the other side, and tax.
+_ACCOUNTS: Mapping[str, tuple[str, str, str]] = {
+    "ttARInvoice": (RECEIVABLES, SALES, VAT_OUT),
+    "ttARCredItnote": (RECEIVABLES, SALES_RETURNS, VAT_OUT),
+    "ttDownPayment": (RECEIVABLES, DOWN_PAYMENTS, VAT_OUT),
+    "ttAPInvoice": (PAYABLES, PURCHASES, VAT_IN),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +161,13 @@ class Ledger:
         )
 
     def post_receivable(self, document: Body, sign: int, origin: str) -> int:
-        """Post what an invoice, credit note or down payment does to the customer's account."""
+        """Post what a document does to its partner's account (+1: the partner owes more)."""
+        control, other, tax = _ACCOUNTS[origin]
         payer = str(document.get("FatherCard") or document["CardCode"])
         is_foreign = document.get("DocCurrency") != self.records.company.currency
         sides = [
             Side(
-                RECEIVABLES,
+                control,
                 sign * float(part["Total"]),
                 sign * float(part.get("TotalFC") or 0.0),
                 payer,
@@ -163,10 +176,9 @@ class Ledger:
             for part in document["DocumentInstallments"]
         ]
         net = cents(Decimal(repr(document["DocTotal"])) - Decimal(repr(document["VatSum"])))
-        account = {"ttARCredItnote": SALES_RETURNS, "ttDownPayment": DOWN_PAYMENTS}
-        sides.append(Side(account.get(origin, SALES), -sign * net))
+        sides.append(Side(other, -sign * net))
         if document["VatSum"]:
-            sides.append(Side(VAT_OUT, -sign * float(document["VatSum"])))
+            sides.append(Side(tax, -sign * float(document["VatSum"])))
         return self.post(
             origin,
             int(document["DocEntry"]),

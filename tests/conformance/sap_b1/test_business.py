@@ -445,6 +445,47 @@ def test_a_purchase_order_is_expected_until_it_is_received(sap):
     assert [row["ExpirationDate"] for row in details] == ["2026-01-31T00:00:00Z"]
 
 
+def test_a_suppliers_invoice_and_its_payment(sap):
+    rows = [{"ItemCode": "R-1", "Quantity": 10, "UnitPrice": 2}]
+    receipt = post(sap, "PurchaseDeliveryNotes", CardCode="V10", DocumentLines=rows)
+    assert stock(sap, "R-1") == (1010.0, 0.0, 0.0)
+    # 10 x 2 + 21 % = 24.20 owed by us; the goods are in already.
+    invoice = post(sap, "PurchaseInvoices", CardCode="V10", DocumentLines=copied(20, receipt, 10))
+    assert stock(sap, "R-1") == (1010.0, 0.0, 0.0)
+    assert balances(sap, "V10")[0] == -24.2
+    paid = [{"DocEntry": invoice["DocEntry"]}]
+    post(sap, "VendorPayments", CardCode="V10", TransferSum=24.2, PaymentInvoices=paid)
+    assert balances(sap, "V10")[0] == 0.0
+    after = sap.get(f"PurchaseInvoices({invoice['DocEntry']})").json()
+    assert after["DocumentStatus"] == "bost_Close"
+
+
+def test_a_cheque_stays_a_risk_until_it_is_deposited(sap):
+    rows = [{"ItemCode": "SERV", "Quantity": 1, "UnitPrice": 100}]
+    invoice = post(sap, "Invoices", CardCode="C10", DocumentLines=rows)
+    cheque = [{"CheckSum": 121, "DueDate": "2025-10-01", "CheckNumber": 7}]
+    paid = [{"DocEntry": invoice["DocEntry"]}]
+    post(sap, "IncomingPayments", CardCode="C10", PaymentChecks=cheque, PaymentInvoices=paid)
+    found = sap.get("BusinessPartners('C10')").json()
+    assert (found["CurrentAccountBalance"], found["OpenChecksBalance"]) == (0.0, 121.0)
+    post(sap, "Deposits", CheckLines=[{"Customer": "C10", "CheckAmount": 121, "CheckNumber": 7}])
+    assert sap.get("BusinessPartners('C10')").json()["OpenChecksBalance"] == 0.0
+
+
+def test_a_transfer_request_commits_here_and_expects_there(sap):
+    rows = [{"ItemCode": "A-100", "Quantity": 30}]
+    places = {"FromWarehouse": "01", "ToWarehouse": "02"}
+    made = post(sap, "InventoryTransferRequests", **places, StockTransferLines=rows)
+    assert stock(sap, "A-100") == (500.0, 30.0, 0.0)
+    assert stock(sap, "A-100", "02") == (0.0, 0.0, 30.0)
+    sap.post(f"InventoryTransferRequests({made['DocEntry']})/Close")
+    assert stock(sap, "A-100", "02") == (0.0, 0.0, 0.0)
+    post(sap, "StockTransfers", **places, StockTransferLines=rows)
+    assert stock(sap, "A-100") == (470.0, 0.0, 0.0)
+    assert stock(sap, "A-100", "02") == (30.0, 0.0, 0.0)
+    assert sap.get("Items('A-100')").json()["QuantityOnStock"] == 500.0
+
+
 # -- production --------------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 
+import httpx
 import pytest
 
 knows_the_company = pytest.mark.skipif("SAP_B1_URL" in os.environ, reason="knows its records")
@@ -247,6 +248,10 @@ def test_the_metadata_is_xml_whatever_is_accepted(reader):
         answer = client.get("$metadata?$format=json", headers={"Accept": "application/json"})
     assert answer.headers["Content-Type"] == "application/xml"
     assert b'<EntityContainer Name="ServiceLayer">' in answer.content
+    with reader.client("v1") as client:
+        older = client.get("$metadata")
+    assert b'Type="Edm.DateTime"' in older.content
+    assert b'Type="Edm.DateTimeOffset"' not in older.content
 
 
 # -- writes ------------------------------------------------------------------------------------
@@ -446,8 +451,6 @@ def test_rates_and_currencies(small):
 
 
 def test_ping_needs_no_session(reader):
-    import httpx
-
     answer = httpx.get(f"{reader.url}/ping/load-balancer")
     assert answer.json()["message"] == "pong"
     assert answer.json()["sender"] == "load balancer"
@@ -456,8 +459,6 @@ def test_ping_needs_no_session(reader):
 
 @knows_the_company
 def test_an_absent_node_is_503(reader):
-    import httpx
-
     assert httpx.get(f"{reader.url}/ping/node/9").status_code == 503
     assert httpx.get(f"{reader.url}/ping/node/1").json()["sender"] == "node1"
 
@@ -478,3 +479,62 @@ def test_an_sql_query_pages_with_the_ampersand_of_the_real_one(small):
         assert len(client.get("SQLQueries('q1')/List").json()["value"]) == 20
         posted = client.post("SQLQueries('q1')/List", json={"ParamList": "p=1"})
     assert posted.json()["error"]["code"] == "704"
+
+
+BATCH = """--b
+Content-Type: application/http
+Content-Transfer-Encoding: binary
+
+GET /b1s/v1/Currencies('EUR')
+
+--b
+Content-Type: multipart/mixed;boundary=c
+
+--c
+Content-Type: application/http
+Content-Transfer-Encoding: binary
+Content-ID: 1
+
+POST /b1s/v1/Orders
+
+{"CardCode": "C10", "DocumentLines": [{"ItemCode": "A-100", "Quantity": 1, "UnitPrice": 5}]}
+
+--c
+Content-Type: application/http
+Content-Transfer-Encoding: binary
+Content-ID: 2
+
+POST $1/Close
+
+--c--
+--b--
+"""
+
+
+@knows_the_company
+def test_a_batch_in_the_manuals_form_answers_202_in_v1_and_names_what_it_made(small):
+    headers = {"Content-Type": "multipart/mixed;boundary=b"}
+    with small.client("v1") as client:
+        answer = client.post("$batch", content=BATCH.replace("\n", "\r\n"), headers=headers)
+        made = client.get("Orders(46)").json()
+    assert answer.status_code == 202
+    assert answer.headers["Content-Type"].startswith("multipart/mixed; boundary=batchresponse_")
+    assert [line for line in answer.text.split("\r\n") if line.startswith("HTTP/1.1")] == [
+        "HTTP/1.1 200 OK",
+        "HTTP/1.1 201 Created",
+        "HTTP/1.1 204 No Content",
+    ]
+    assert "Content-Type: multipart/mixed; boundary=changesetresponse_" in answer.text
+    assert made["DocumentStatus"] == "bost_Close"
+
+
+@knows_the_company
+@pytest.mark.parametrize("content", ["", "--b\nnothing", "no boundary at all"])
+def test_an_incomplete_batch(small, content):
+    headers = {"Content-Type": "multipart/mixed;boundary=b"}
+    with small.client() as client:
+        answer = client.post("$batch", content=content, headers=headers)
+    assert (answer.status_code, answer.json()["error"]) == (
+        400,
+        {"code": "-1000", "message": "Incomplete Batch Request Body!"},
+    )
