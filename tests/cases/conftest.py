@@ -6,11 +6,9 @@ Records are written as the wire writes them; a table that a case does not need s
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +21,10 @@ Record = dict[str, Any]
 Rows = list[tuple[Any, ...]]
 
 DBT_PROJECT = Path(__file__).parents[2] / "dbt"
+_PROJECT = (
+    "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
+    "--log-level-file", "none", "--quiet",
+)  # fmt: skip
 AS_OF = "2025-09-01T06:00:00"
 KEYS = {
     "BusinessPartners": "CardCode",
@@ -123,19 +125,32 @@ def _snake(name: str) -> str:
     return "_".join(part.lower() for part in parts)
 
 
+@cache
+def _parsed() -> Any:
+    """The project's manifest, parsed once for all companies of the session."""
+    from dbt.cli.main import dbtRunner
+
+    parsed = dbtRunner().invoke(["parse", *_PROJECT, "--no-write-json"])
+    assert parsed.success, parsed.exception
+    return parsed.result
+
+
 def _dbt(folder: Path, as_of: str, arguments: Sequence[str]) -> None:
-    target = folder.parent / "target"
-    command = [
-        str(Path(sys.executable).with_name("dbt")), "build", *arguments,
-        "--vars", json.dumps({"as_of": as_of}), "--profiles-dir", ".",
-        "--exclude-resource-type", "unit_test", "test",
-        "--target-path", str(target), "--log-path", str(folder / "logs"), "--quiet",
-    ]  # fmt: skip
-    done = subprocess.run(
-        command, cwd=DBT_PROJECT, env={**os.environ, "PROMESA_DATA": str(folder)},
-        capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+    from dbt.cli.main import dbtRunner
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PROMESA_DATA", str(folder))
+        outcome = dbtRunner(manifest=_parsed()).invoke(
+            ["build", *arguments, *_PROJECT, "--vars", json.dumps({"as_of": as_of}),
+             "--exclude-resource-type", "unit_test", "test", "--no-write-json",
+             "--target-path", str(folder / "target")]
+        )  # fmt: skip
+    failed = [
+        f"{result.node.name}: {result.message}"
+        for result in outcome.result or []
+        if result.status in ("error", "fail")
+    ]
+    assert outcome.success and not failed, "\n".join(failed) or str(outcome.exception)
 
 
 @pytest.fixture(scope="session")
