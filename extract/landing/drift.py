@@ -54,7 +54,7 @@ def find_drift(con: duckdb.DuckDBPyConnection, spec: ObjectSpec, reading: Readin
 def _structure(con: duckdb.DuckDBPyConnection) -> Mapping[str, object]:
     row = con.execute(
         "select json_group_structure(record)::varchar from ("
-        f" select record from arrived where json_type(record) = 'OBJECT' limit {_SAMPLE})"
+        f" select record from staged where json_type(record) = 'OBJECT' limit {_SAMPLE})"
     ).fetchone()
     parsed = json.loads(row[0]) if row and row[0] else {}
     return parsed if isinstance(parsed, dict) else {}
