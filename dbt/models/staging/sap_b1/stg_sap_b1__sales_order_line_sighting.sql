@@ -1,0 +1,41 @@
+with landed as (
+    select
+        sighting.extraction_id,
+        sighting.page_no,
+        sighting.row_no,
+        sighting.record_key,
+        sighting.record,
+        extraction.seen_at
+    from {{ source('sap_b1', 'sap_b1__orders') }} as sighting
+    inner join {{ ref('stg_promesa__extraction') }} as extraction
+        on sighting.extraction_id = extraction.extraction_id
+    where extraction.is_visible and not sighting.is_deleted
+),
+
+elements as (
+    select
+        extraction_id,
+        page_no,
+        row_no,
+        seen_at,
+        record,
+        unnest(json_extract(record, '$.DocumentLines[*]')) as element
+    from landed
+),
+
+final as (
+    select
+        {{ whole('DocEntry') }} as document_entry,
+        {{ whole('LineNum', 'element') }} as line_number,
+        extraction_id,
+        page_no,
+        row_no,
+        {{ amount('Quantity', 'element') }} as line_qty,
+        {{ amount('InventoryQuantity', 'element') }} as inventory_qty,
+        {{ day('ShipDate', 'element') }} as ship_date,
+        {{ day('DocDueDate') }} as document_due_date,
+        seen_at
+    from elements
+)
+
+select * from final
