@@ -1,4 +1,4 @@
-{%- set columns %}
+{%- set columns -%}
     {{ text('ItemCode') }} as item_code,
     extraction_id,
     page_no,
@@ -8,25 +8,24 @@
     {{ amount('AvgStdPrice') }} as average_standard_price,
     {{ amount('MovingAveragePrice') }} as moving_average_price,
     seen_at
-{% endset -%}
+{%- endset -%}
 
-with sightings as (
+with landed as (
     select
-        landed.*,
-        extraction.seen_at
-    from {{ source('sap_b1', 'sap_b1__items') }} as landed
+        sighting.extraction_id,
+        sighting.page_no,
+        sighting.row_no,
+        extraction.seen_at,
+        from_json(sighting.record, '{ {{- structure(columns, "field") -}} }') as field
+    from {{ source('sap_b1', 'sap_b1__items') }} as sighting
     inner join {{ ref('stg_promesa__extraction') }} as extraction
-        on landed.extraction_id = extraction.extraction_id
-    where extraction.is_visible and not landed.is_deleted
-),
-
-parsed as (
-    {{ parsed_fields('sightings', columns, keep=['extraction_id', 'page_no', 'row_no', 'seen_at']) }}
+        on sighting.extraction_id = extraction.extraction_id
+    where extraction.is_visible and not sighting.is_deleted
 ),
 
 final as (
     select {{ columns }}
-    from parsed
+    from landed
 )
 
 select * from final

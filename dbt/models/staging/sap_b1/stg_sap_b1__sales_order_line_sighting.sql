@@ -1,11 +1,26 @@
+{%- set columns -%}
+    {{ whole('DocEntry') }} as document_entry,
+    {{ whole('LineNum', 'element') }} as line_number,
+    extraction_id,
+    page_no,
+    row_no,
+    {{ amount('Quantity', 'element') }} as line_qty,
+    {{ amount('InventoryQuantity', 'element') }} as inventory_qty,
+    {{ day('ShipDate', 'element') }} as ship_date,
+    {{ day('DocDueDate') }} as document_due_date,
+    seen_at
+{%- endset -%}
+
 with landed as (
     select
         sighting.extraction_id,
         sighting.page_no,
         sighting.row_no,
-        sighting.record_key,
-        sighting.record,
-        extraction.seen_at
+        extraction.seen_at,
+        from_json(
+            sighting.record,
+            '{ {{- structure(columns, "field") -}}, "DocumentLines": [{ {{- structure(columns, "element") -}} }]}'
+        ) as field
     from {{ source('sap_b1', 'sap_b1__orders') }} as sighting
     inner join {{ ref('stg_promesa__extraction') }} as extraction
         on sighting.extraction_id = extraction.extraction_id
@@ -18,23 +33,13 @@ elements as (
         page_no,
         row_no,
         seen_at,
-        record,
-        unnest(json_extract(record, '$.DocumentLines[*]')) as element
+        field,
+        unnest(field."DocumentLines") as element
     from landed
 ),
 
 final as (
-    select
-        {{ whole('DocEntry') }} as document_entry,
-        {{ whole('LineNum', 'element') }} as line_number,
-        extraction_id,
-        page_no,
-        row_no,
-        {{ amount('Quantity', 'element') }} as line_qty,
-        {{ amount('InventoryQuantity', 'element') }} as inventory_qty,
-        {{ day('ShipDate', 'element') }} as ship_date,
-        {{ day('DocDueDate') }} as document_due_date,
-        seen_at
+    select {{ columns }}
     from elements
 )
 
