@@ -3,6 +3,7 @@
    and is_ledger_known in scope. #}
 {% macro credit_reason(added) -%}
     case
+        when not is_partner_known then 'CREDIT_NO_PARTNER'
         when is_frozen then 'CREDIT_FROZEN'
         when limit_treatment = 'blocked' then 'CREDIT_LIMIT_ZERO'
         when is_long_overdue then 'CREDIT_LONG_OVERDUE'

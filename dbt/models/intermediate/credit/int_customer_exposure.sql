@@ -50,10 +50,29 @@ receivables as (
     group by card_code
 ),
 
+{# Partners of the ERP, and those whom only a document names (B18). #}
+holders as (
+    select
+        card_code,
+        payer_card_code,
+        true as is_partner_known
+    from {{ ref('int_customer') }}
+
+    union all
+
+    select distinct
+        card_code,
+        card_code as payer_card_code,
+        false as is_partner_known
+    from exposure_lines
+    where not is_customer_known
+),
+
 own as (
     select
         customer.card_code,
         customer.payer_card_code,
+        customer.is_partner_known,
         case when knowledge.is_ledger_known
             then coalesce(components.receivables_amount, 0)
         end as receivables_amount,
@@ -81,7 +100,7 @@ own as (
         components.missing_rate_currency,
         coalesce(missing_rates.missing_rate_fc_amount, 0) as missing_rate_fc_amount,
         missing_rates.missing_rate_document
-    from {{ ref('int_customer') }} as customer
+    from holders as customer
     cross join knowledge
     left join components
         on customer.card_code = components.card_code
@@ -95,6 +114,7 @@ final as (
     select
         card_code,
         payer_card_code,
+        is_partner_known,
         {{ money('receivables_amount') }} as receivables_amount,
         {{ money('overdue_amount') }} as overdue_amount,
         {{ money('unapplied_amount') }} as unapplied_amount,

@@ -6,6 +6,7 @@ with items as (
 
 postings as (
     select
+        payer_card_code,
         posting_date as event_date,
         due_date,
         original_amount as amount,
@@ -18,6 +19,7 @@ item_lines as (
     select
         journal_number,
         line_number,
+        any_value(payer_card_code) as payer_card_code,
         max(due_date) as due_date,
         bool_or(is_intercompany) as is_intercompany
     from items
@@ -26,6 +28,7 @@ item_lines as (
 
 settlements as (
     select
+        item_lines.payer_card_code,
         reconciliation.reconciliation_date as event_date,
         item_lines.due_date,
         case

@@ -1,6 +1,7 @@
 with at_the_payer as (
     select
         payer_card_code,
+        bool_and(is_partner_known) as is_partner_known,
         case when count(own_exposure_amount) = count(*)
             then sum(own_exposure_amount)
         end as exposure_amount,
@@ -30,13 +31,14 @@ limits as (
     select
         at_the_payer.*,
         payer.credit_limit_amount,
-        payer.is_frozen,
+        coalesce(payer.is_frozen, false) as is_frozen,
         case
             when payer.credit_limit_amount is null then 'null'
             when payer.credit_limit_amount = 0 then 'zero'
             else 'number'
         end as limit_policy,
         case
+            when not at_the_payer.is_partner_known then 'unknown'
             when payer.credit_limit_amount is null then {{ policy('credit_limit_null', 'varchar') }}
             when payer.credit_limit_amount = 0 then {{ policy('credit_limit_zero', 'varchar') }}
             else 'number'
@@ -53,7 +55,7 @@ limits as (
             else 0
         end as sap_exposure_amount
     from at_the_payer
-    inner join {{ ref('int_customer') }} as payer
+    left join {{ ref('int_customer') }} as payer
         on at_the_payer.payer_card_code = payer.card_code
     left join balances
         on at_the_payer.payer_card_code = balances.payer_card_code
@@ -62,6 +64,7 @@ limits as (
 final as (
     select
         payer_card_code,
+        is_partner_known,
         {{ money('exposure_amount') }} as exposure_amount,
         credit_limit_amount,
         limit_policy,

@@ -1,13 +1,18 @@
 with settled_invoices as (
     select
-        payer_card_code,
-        last_settled_date - posting_date as days_to_pay
-    from {{ ref('int_ledger_item') }}
+        item.payer_card_code,
+        item.last_settled_date - item.posting_date as days_to_pay
+    from {{ ref('int_ledger_item') }} as item
+    inner join {{ ref('int_document') }} as invoice
+        on
+            item.document_kind = invoice.document_kind
+            and item.document_entry = invoice.document_entry
     where
-        document_kind = 'invoice'
-        and original_amount > 0
-        and ledger_open_amount = 0
-        and last_settled_date
+        item.document_kind = 'invoice'
+        and invoice.is_live
+        and item.original_amount > 0
+        and item.ledger_open_amount = 0
+        and item.last_settled_date
         between {{ as_of_date() }} - {{ policy('payment_days_window_days') }} and {{ as_of_date() }}
 ),
 

@@ -54,6 +54,7 @@ counted_already as (
 joined as (
     select
         priced_deals.*,
+        credit.is_partner_known,
         credit.exposure_amount,
         credit.credit_limit_amount,
         credit.limit_treatment,
@@ -112,7 +113,7 @@ final as (
         missing_rate_document,
         {{ money('other_deals_weighted_amount') }} as other_deals_weighted_amount,
         case
-            when limit_treatment in ('number', 'blocked')
+            when limit_treatment in ('number', 'blocked') and exposure_amount is not null
                 then {{ money('greatest(exposure_amount + added_amount - coalesce(credit_limit_amount, 0), 0)') }}
         end as short_amount,
         credit_reason_code,

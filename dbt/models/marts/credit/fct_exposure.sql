@@ -22,7 +22,7 @@ joined as (
         knowledge.erp_grade,
         knowledge.partner_grade
     from {{ ref('int_customer_exposure') }} as own
-    inner join {{ ref('int_customer') }} as customer
+    left join {{ ref('int_customer') }} as customer
         on own.card_code = customer.card_code
     inner join {{ ref('int_payer_credit') }} as credit
         on own.payer_card_code = credit.payer_card_code
@@ -42,6 +42,7 @@ final as (
     select
         card_code,
         coalesce(card_name, card_code) as customer_name,
+        is_partner_known,
         payer_card_code,
         card_code = payer_card_code as is_payer,
         receivables_amount,
@@ -60,7 +61,7 @@ final as (
         limit_policy,
         limit_treatment,
         available_amount,
-        {{ money('greatest(-available_amount, 0)') }} as over_amount,
+        case when available_amount is not null then {{ money('greatest(-available_amount, 0)') }} end as over_amount,
         {{ ratio('exposure_amount', 'credit_limit_amount') }} * 100 as used_pct,
         {{ credit_level('credit_reason_code') }} as credit_level,
         credit_reason_code,

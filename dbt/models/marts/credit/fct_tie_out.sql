@@ -189,8 +189,30 @@ stock_checks as (
     cross join knowledge
 ),
 
+{# Tie-out is at document rates; what the as_of rate makes of it is a line of its own (K22). #}
+rate_checks as (
+    select
+        'rate_revaluation' as check_name,
+        'BusinessPartners' as object,
+        ledger_card_code as record_key,
+        ledger_card_code as record_name,
+        'CurrentAccountBalance' as field,
+        'company currency' as unit,
+        round(sum(open_amount), 2) as our_value,
+        round(sum(ledger_open_amount), 2) as source_value,
+        round(sum(open_amount - ledger_open_amount), 2) as explained_value,
+        min('JournalEntries ' || journal_number) as explaining_record,
+        'exact' as grade,
+        true as is_known
+    from {{ ref('int_receivable_item') }}
+    where is_rate_known and open_amount <> ledger_open_amount
+    group by ledger_card_code
+),
+
 checks as (
     select * from partner_checks
+    union all
+    select * from rate_checks
     union all
     select * from stock_checks
 ),
@@ -218,6 +240,7 @@ final as (
         cast(explained_value as decimal(18, 6)) as explained_value,
         case
             when difference = 0 then null
+            when check_name = 'rate_revaluation' then 'AS_OF_RATE'
             when explained_value <> 0 then 'AFTER_AS_OF'
             when
                 unit = 'company currency'

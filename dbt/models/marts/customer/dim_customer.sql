@@ -29,6 +29,25 @@ accounts_without_partner as (
     where not is_matched
 ),
 
+partners_named_only as (
+    select card_code
+    from {{ ref('int_customer_exposure') }}
+    where not is_partner_known
+
+    union
+
+    select document.card_code
+    from {{ ref('int_document') }} as document
+    left join {{ ref('int_customer') }} as customer
+        on document.card_code = customer.card_code
+    where
+        customer.card_code is null
+        and document.card_code is not null
+        and document.document_kind in (
+            'quotation', 'sales_order', 'delivery_note', 'return', 'invoice', 'credit_note', 'down_payment'
+        )
+),
+
 joined as (
     select
         partners.customer_key,
@@ -69,6 +88,27 @@ joined as (
         false as is_frozen,
         false as is_in_erp
     from accounts_without_partner
+
+    union all
+
+    select
+        card_code as customer_key,
+        card_code,
+        null as account_id,
+        null as partner_name,
+        'none' as match_rule,
+        'PARTNER_UNKNOWN' as match_reason_code,
+        card_code as unmatched_value,
+        card_code as payer_card_code,
+        null as country,
+        null as city,
+        null as language,
+        null as currency,
+        null as tax_pct,
+        false as is_intercompany,
+        false as is_frozen,
+        false as is_in_erp
+    from partners_named_only
 ),
 
 final as (
