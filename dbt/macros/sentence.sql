@@ -38,12 +38,15 @@
     ), 50)
 {%- endmacro %}
 
-{# The sentence with its values: values is a mapping of placeholder to [kind, expression]. #}
+{# The sentence with its values: values is a mapping of placeholder to [kind, expression]; kind text keeps a
+   source's own words: for people on pages alone, never for what is written back (S8). #}
 {% macro sentence(template, values, language) -%}
     {%- set ns = namespace(sql=template) -%}
     {%- for name, value in values.items() -%}
         {%- if value[0] == 'number' -%}
             {%- set shown = number_text(value[1], language) -%}
+        {%- elif value[0] == 'text' -%}
+            {%- set shown = "cast(" ~ value[1] ~ " as varchar)" -%}
         {%- elif value[0] == 'share' -%}
             {%- set shown = share_text(value[1], language) -%}
         {%- elif value[0] == 'day' -%}

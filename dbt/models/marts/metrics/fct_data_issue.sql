@@ -1,0 +1,65 @@
+{%- set values = {
+    'object': ['text', 'worded.object'],
+    'record': ['text', 'coalesce(worded.record_name, worded.record_key)'],
+    'field': ['text', 'worded.field'],
+    'value': ['text', 'worded.shown_value'],
+    'other': ['text', 'worded.other'],
+    'item': ['text', 'worded.item'],
+    'code': ['text', 'coalesce(worded.item, worded.shown_value)'],
+    'customer': ['text', 'worded.customer'],
+    'currency': ['text', 'coalesce(worded.currency, ' ~ policy('company_currency', 'varchar') ~ ')'],
+    'company': ['text', policy('company_currency', 'varchar')],
+    'amount': ['number', 'worded.amount'],
+    'quantity': ['number', 'worded.quantity'],
+    'date': ['day', 'worded.issue_date'],
+} -%}
+
+with issues as (
+    select * from {{ ref('int_issue_item') }}
+    union all
+    select * from {{ ref('int_issue_customer') }}
+    union all
+    select * from {{ ref('int_issue_deal') }}
+    union all
+    select * from {{ ref('int_issue_document') }}
+    union all
+    select * from {{ ref('int_issue_source') }}
+),
+
+worded as (
+    select
+        issues.*,
+        case
+            when length(issues.found_value) > 120
+                then left(issues.found_value, 120) || '… (' || length(issues.found_value) || ')'
+            else issues.found_value
+        end as shown_value,
+        coalesce(reason.en, issues.code || ' {object} {record} {field} {value}') as template_en,
+        coalesce(reason.es, issues.code || ' {object} {record} {field} {value}') as template_es
+    from issues
+    left join {{ ref('reason_text') }} as reason
+        on issues.code = reason.code
+),
+
+final as (
+    select
+        code || ':' || object || ':' || record_key || ':' || coalesce(field, '') || ':' || coalesce(currency, '')
+            as issue_id,
+        code,
+        severity,
+        area,
+        system,
+        object,
+        record_key,
+        record_name,
+        field,
+        shown_value as found_value,
+        amount,
+        quantity,
+        currency,
+        {{ sentence('worded.template_en', values, 'en') }} as message_en,
+        {{ sentence('worded.template_es', values, 'es') }} as message_es
+    from worded
+)
+
+select * from final
