@@ -33,7 +33,7 @@ no_routing as (
 impossible_lead_times as (
     select
         {{ issue('B17', 'stop', 'materials', "'sap_b1'", "'Items'", 'item_code', {
-            'record_name': 'item_name', 'field': "'LeadTime'", 'found_value': 'lead_time_days',
+            'field': "'LeadTime'", 'found_value': 'lead_time_days',
             'item': 'item_code',
         }) }}
     from {{ ref('stg_sap_b1__item') }}
@@ -43,7 +43,7 @@ impossible_lead_times as (
 impossible_lots as (
     select
         {{ issue('B17', 'warn', 'materials', "'sap_b1'", "'Items'", 'item_code', {
-            'record_name': 'item_name', 'field': "'MinOrderQuantity'", 'found_value': 'minimum_order_qty',
+            'field': "'MinOrderQuantity'", 'found_value': 'minimum_order_qty',
             'item': 'item_code',
         }) }}
     from {{ ref('stg_sap_b1__item') }}

@@ -1,5 +1,4 @@
-{%- set values = {
-    'object': ['text', 'worded.object'],
+{%- set shared_values = {
     'record': ['text', 'coalesce(worded.record_name, worded.record_key)'],
     'field': ['text', 'worded.field'],
     'value': ['text', 'worded.shown_value'],
@@ -13,6 +12,8 @@
     'quantity': ['number', 'worded.quantity'],
     'date': ['day', 'worded.issue_date'],
 } -%}
+{%- set values_en = dict(shared_values, object=['text', 'worded.object_en']) -%}
+{%- set values_es = dict(shared_values, object=['text', 'worded.object_es']) -%}
 
 with issues as (
     select * from {{ ref('int_issue_item') }}
@@ -34,11 +35,15 @@ worded as (
                 then left(issues.found_value, 120) || '… (' || length(issues.found_value) || ')'
             else issues.found_value
         end as shown_value,
+        coalesce(word.en, issues.object) as object_en,
+        coalesce(word.es, issues.object) as object_es,
         coalesce(reason.en, issues.code || ' {object} {record} {field} {value}') as template_en,
         coalesce(reason.es, issues.code || ' {object} {record} {field} {value}') as template_es
     from issues
     left join {{ ref('reason_text') }} as reason
         on issues.code = reason.code
+    left join {{ ref('object_word') }} as word
+        on issues.object = word.object
 ),
 
 final as (
@@ -57,8 +62,8 @@ final as (
         amount,
         quantity,
         currency,
-        {{ sentence('worded.template_en', values, 'en') }} as message_en,
-        {{ sentence('worded.template_es', values, 'es') }} as message_es
+        {{ sentence('worded.template_en', values_en, 'en') }} as message_en,
+        {{ sentence('worded.template_es', values_es, 'es') }} as message_es
     from worded
 )
 

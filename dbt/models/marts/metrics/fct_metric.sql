@@ -1,0 +1,37 @@
+with figures as (
+    select * from {{ ref('int_metric_pipeline') }}
+    union all
+    select * from {{ ref('int_metric_credit') }}
+    union all
+    select * from {{ ref('int_metric_plant') }}
+),
+
+knowledge as (
+    select * from {{ ref('int_credit_knowledge') }}
+),
+
+final as (
+    select
+        figures.metric,
+        cast(figures.period_start_date as date) as period_start_date,
+        cast(figures.period_end_date as date) as period_end_date,
+        row_number() over (
+            partition by figures.metric
+            order by figures.period_end_date desc, figures.period_start_date
+        ) = 1 as is_current,
+        cast(figures.numerator as double) as numerator,
+        cast(figures.denominator as double) as denominator,
+        cast(coalesce(figures.excluded_count, 0) as bigint) as excluded_count,
+        case
+            when metric.denominator_en is null then cast(figures.numerator as double)
+            when metric.unit = 'percent' then {{ ratio('figures.numerator * 100', 'figures.denominator') }}
+            else {{ ratio('figures.numerator', 'figures.denominator') }}
+        end as value,
+        knowledge.erp_grade as grade
+    from figures
+    cross join knowledge
+    inner join {{ ref('metric_definition') }} as metric
+        on figures.metric = metric.metric
+)
+
+select * from final
