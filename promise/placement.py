@@ -23,7 +23,6 @@ from promise.types import (
     LOG_PEGS,
     LOG_TRACE,
     LOT_COUNT,
-    LOT_LEFT,
     MATERIAL_WAIT,
     MEMBERS,
     MODE_ALONE,
@@ -73,22 +72,18 @@ def place(plant: Plant, state: State, orders: Orders, with_reasons: bool) -> Pla
     log = new_log(64)
     answers = np.zeros((2 * number, 11), np.int64)
     written = 0
-    firm_free = state.free.copy()
-    firm_left = state.lots[LOT_LEFT].copy()
-    alone = only_firm(state, firm_free, firm_left)
+    after_firm = copy_of(state)
     in_questions = False
     for order in range(number):
         if orders.rows[ORDER_KIND, order] == KIND_QUESTION and not in_questions:
             in_questions = True
-            firm_free = state.free.copy()
-            firm_left = state.lots[LOT_LEFT].copy()
-            alone = only_firm(state, firm_free, firm_left)
+            after_firm = copy_of(state)
         top = int(orders.rows[ORDER_ITEM, order])
         count = gather(plant, desk, top)
         log = make_room(plant, state, desk, log, count)
         if orders.rows[ORDER_KIND, order] == KIND_QUESTION:
             place_forward(
-                plant, alone, desk, log, count, orders, order, MODE_ALONE, with_reasons,
+                plant, after_firm, desk, log, count, orders, order, MODE_ALONE, with_reasons,
                 answers, written,
             )  # fmt: skip
             log = make_room(plant, state, desk, log, count)
@@ -103,33 +98,21 @@ def place(plant: Plant, state: State, orders: Orders, with_reasons: bool) -> Pla
             )
             written += 1
     if not in_questions:
-        firm_free = state.free.copy()
-        firm_left = state.lots[LOT_LEFT].copy()
+        after_firm = copy_of(state)
     return Placement(
         answers[:written],
         log.bookings[: log.used[LOG_BOOKINGS]],
         log.pegs[: log.used[LOG_PEGS]],
         log.chains[: log.used[LOG_CHAINS]],
         log.lifts[: log.used[LOG_LIFTS]],
-        firm_free,
-        firm_left,
-        state.free,
-        state.lots[LOT_LEFT],
+        after_firm,
         state,
     )
 
 
-def only_firm(state: State, free: Ints, lot_left: Ints) -> State:
-    """What firm work leaves: a question asked alone sees no other question before it (K5)."""
-    return State(
-        free=free,
-        lot_of_item=state.lot_of_item,
-        lot_count=state.lot_count,
-        lot_day=state.lot_day,
-        lot_expires=state.lot_expires,
-        lot_left=lot_left,
-        lot_id=state.lot_id,
-    )
+def copy_of(state: State) -> State:
+    """The state as it is now: what firm work leaves is what a question asked alone finds (K5)."""
+    return State(state.free.copy(), state.items.copy(), state.lots.copy())
 
 
 def new_desk(plant: Plant, state: State) -> Desk:

@@ -531,7 +531,7 @@ def _residual_capacity_table(problem: Problem, placement: Placement, as_of: date
     centre, day = np.divmod(np.arange(centres * max(days - 1, 0)), max(days - 1, 1))
     day = day + 1
     parts = []
-    for mode, free in ((0, placement.firm_free), (2, placement.queue_free)):
+    for mode, free in ((0, placement.after_firm.free), (2, placement.after_queue.free)):
         parts.append(
             pa.table(
                 {
@@ -548,11 +548,14 @@ def _residual_capacity_table(problem: Problem, placement: Placement, as_of: date
 
 
 def _residual_supply_table(keys: Keys, placement: Placement, as_of: date) -> pa.Table:
-    state = placement.state
+    state = placement.after_queue
     item = np.repeat(np.arange(len(keys.items)), np.diff(state.items[FIRST_LOT]))
     is_lot = state.lots[LOT_ID] != NONE
     parts = []
-    for mode, left in ((0, placement.firm_left), (2, placement.queue_left)):
+    for mode, left in (
+        (0, placement.after_firm.lots[LOT_LEFT]),
+        (2, placement.after_queue.lots[LOT_LEFT]),
+    ):
         parts.append(
             pa.table(
                 {

@@ -169,11 +169,8 @@ class Placement(NamedTuple):
     pegs: Ints
     chains: Ints
     lifts: Ints
-    firm_free: Ints
-    firm_left: Ints
-    queue_free: Ints
-    queue_left: Ints
-    state: State
+    after_firm: State
+    after_queue: State
 
 
 ANSWER_COLUMNS: Final = (
