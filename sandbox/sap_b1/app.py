@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import time
 from pathlib import Path
 from typing import Literal
@@ -23,6 +24,8 @@ from sandbox.sap_b1.service import Account, ServiceLayer
 
 LARGEST_BODY = 52_428_800  # Apache's LimitRequestBody as shipped
 USER = "promesa"
+_log = logging.getLogger(__name__)
+
 METHODS = ["GET", "POST", "PATCH", "PUT", "MERGE", "DELETE"]
 
 
@@ -99,7 +102,11 @@ async def _service_layer(request: Request) -> Response:
         body=body,
     )
     service: ServiceLayer = request.app.state.service
-    return _response(await asyncio.to_thread(service.answer, call))
+    try:
+        return _response(await asyncio.to_thread(service.answer, call))
+    except Exception:  # a mistake of the sandbox's own: said in its log, answered like Apache does
+        _log.exception("%s %s could not be answered", call.method, call.path)
+        return _page(500, "Internal Server Error")
 
 
 def _path_after(request: Request, dialect: str) -> str:

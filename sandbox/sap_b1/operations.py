@@ -155,7 +155,8 @@ class Operations:
     def _set_currency_rate(self, call: Call) -> Answer:
         given = read_object(call)
         day = _iso_day(str(given.get("RateDate") or ""))
-        row = {"Currency": str(given["Currency"]), "Date": day, "Rate": float(given["Rate"])}
+        rate = _number(given, "Rate")
+        row = {"Currency": str(given.get("Currency") or ""), "Date": day, "Rate": rate}
         self.records.put_row("CurrencyRates", row)
         return Answer(204, (VERSION_HEADER[call.dialect],))
 
@@ -168,10 +169,9 @@ class Operations:
 
     def _release_draft(self, call: Call) -> Answer:
         given = read_object(call).get("Document")
-        entry = given.get("DocEntry") if isinstance(given, dict) else None
-        if not isinstance(entry, int | str):
-            raise messages.value_invalid("DocEntry", entry)
-        self.business.release_draft(int(entry))
+        if not isinstance(given, dict):
+            raise messages.value_invalid("Document", given)
+        self.business.release_draft(int(_number(given, "DocEntry")))
         return Answer(204, (VERSION_HEADER[call.dialect],))
 
 
@@ -189,6 +189,13 @@ def _text_answer(call: Call, text: str) -> Answer:
     """A bare value: `"EUR"`, `0.91`. Its form is not recorded anywhere we know: a guess."""
     headers = (("Content-Type", JSON_TYPE[call.dialect]), VERSION_HEADER[call.dialect])
     return Answer(200, headers, text.encode())
+
+
+def _number(given: Mapping[str, Any], name: str) -> float:
+    try:
+        return float(given[name])
+    except (KeyError, TypeError, ValueError) as error:
+        raise messages.value_invalid(name, given.get(name)) from error
 
 
 def _iso_day(text: str) -> str:

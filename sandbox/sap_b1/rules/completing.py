@@ -254,7 +254,9 @@ class Completing:
     def amounts(self, header: Mapping[str, Any], line: Body) -> None:
         """The amounts of a line from its quantity, price, discount and tax."""
         quantity, rate = float(line["Quantity"]), float(header["DocRate"])
-        discount, unit_price = float(line.get("DiscountPercent") or 0.0), float(line["UnitPrice"])
+        discount = float(line.get("DiscountPercent") or 0.0)
+        given = line.get("UnitPrice")
+        unit_price = float(line.get("Price") or 0.0) if given is None else float(given)
         price = cents(product(unit_price, 1 - discount / 100)) if discount else unit_price
         net_fc = cents(product(quantity, price))
         net = cents(product(quantity, price, rate))
@@ -262,7 +264,7 @@ class Completing:
         is_foreign = header["DocCurrency"] != self.records.company.currency
         line |= {
             "Quantity": tidy(quantity),
-            "InventoryQuantity": tidy(quantity * float(line["UnitsOfMeasurment"])),
+            "InventoryQuantity": tidy(quantity * float(line.get("UnitsOfMeasurment") or 1.0)),
             "Currency": header["DocCurrency"],
             "Rate": rate if is_foreign else 0.0,
             "Price": price,
@@ -288,15 +290,12 @@ class Completing:
         """The totals of a document over its lines, its discount applied."""
         rows: Sequence[Body] = document["DocumentLines"]
         keep = 1 - product(float(document.get("DiscountPercent") or 0.0)) / 100
-        net_all = sum((product(row["LineTotal"]) for row in rows), Decimal(0))
+        net_all = sum((_money(row, "LineTotal") for row in rows), Decimal(0))
         net = Decimal(repr(cents(net_all * keep)))
-        tax = Decimal(repr(cents(sum((product(r["TaxTotal"]) for r in rows), Decimal(0)) * keep)))
-        net_fc = sum((product(row["RowTotalFC"]) for row in rows), Decimal(0)) * keep
+        tax = Decimal(repr(cents(sum((_money(r, "TaxTotal") for r in rows), Decimal(0)) * keep)))
+        net_fc = sum((_money(row, "RowTotalFC") for row in rows), Decimal(0)) * keep
         tax_fc = keep * sum(
-            (
-                product(row["RowTotalFC"], float(row.get("TaxPercentagePerRow") or 0.0)) / 100
-                for row in rows
-            ),
+            (_money(row, "RowTotalFC") * _money(row, "TaxPercentagePerRow") / 100 for row in rows),
             Decimal(0),
         )
         document |= {
@@ -348,9 +347,13 @@ class Completing:
         document["DocDueDate"] = rows[-1]["DueDate"]
 
 
+def _money(row: Mapping[str, Any], name: str) -> Decimal:
+    return product(float(row.get(name) or 0.0))
+
+
 def set_open(header: Mapping[str, Any], line: Body, left: float, local: str) -> None:
     """Say what is still open of a line, in quantities and amounts; nothing left closes it."""
-    price, rate = float(line["Price"]), float(header["DocRate"])
+    price, rate = float(line.get("Price") or 0.0), float(header.get("DocRate") or 1.0)
     line["RemainingOpenQuantity"] = left
     units = float(line.get("UnitsOfMeasurment") or 1.0)
     line["RemainingOpenInventoryQuantity"] = tidy(left * units)
