@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from sandbox.plant.writing import write_lines, write_object
 NAME = "Componentes Industriales S.L."
 CLOCK = "2025-09-01T06:00:00Z"
 BEGINNING = datetime.combine(HISTORY_START - timedelta(days=1), time(8))
+CASES_KEPT_SINCE = date(2025, 1, 1)  # the cases' own work centres need no older calendar
 SALESFORCE_OBJECTS = (
     "Account", "Contact", "Opportunity", "OpportunityLineItem", "OpportunityHistory", "Product2",
     "PricebookEntry", "User",
@@ -46,7 +48,7 @@ def _masters(seed: int) -> Masters:
         build(seed),
         tuple(_collect("ITEMS")),
         tuple(_collect("TREES")),
-        tuple(_collect("WORK_CENTRES")),
+        tuple(replace(wc, kept_since=CASES_KEPT_SINCE) for wc in _collect("WORK_CENTRES")),
     )
     buyers = {**customers(seed), **{c.code: c for c in _collect("CUSTOMERS")}}
     sellers = {**suppliers(seed), **{s.code: s for s in _collect("SUPPLIERS")}}

@@ -87,6 +87,7 @@ class WorkCentre:
     rate: float = 30.0  # EUR per unit
     kind: str = "rtMachine"
     backflush: bool = False
+    kept_since: date = date(2023, 9, 1)  # the first day with a daily row of capacity
     horizon_days: int = 120  # how far past the as-of day somebody generated daily rows
     breakdowns: float = 0.0  # chance a day of losing half of it
 

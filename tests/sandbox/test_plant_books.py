@@ -355,6 +355,52 @@ def test_item_totals_are_their_warehouses(db: duckdb.DuckDBPyConnection) -> None
     )
 
 
+def test_no_journal_row_is_reconciled_beyond_its_amount(db: duckdb.DuckDBPyConnection) -> None:
+    assert (
+        _rows(
+            db,
+            """
+            with matched as (
+              select (m->>'TransId')::bigint as jdt, (m->>'TransRowId')::bigint as line,
+                     m->>'ShortName' as card,
+                     sum((m->>'ReconcileAmount')::decimal(18,2)
+                       * case when m->>'CreditOrDebit' = 'codDebit' then 1 else -1 end) as amount
+              from (select unnest(from_json(r->'InternalReconciliationRows', '["json"]')) as m
+                    from InternalReconciliations)
+              group by all),
+            booked as (
+              select (r->>'JdtNum')::bigint as jdt, (l->>'Line_ID')::bigint as line,
+                     l->>'ShortName' as card,
+                     (l->>'Debit')::decimal(18,2) - (l->>'Credit')::decimal(18,2) as amount
+              from (select r, unnest(from_json(r->'JournalEntryLines', '["json"]')) as l
+                    from JournalEntries))
+            select jdt, line, card, matched.amount, booked.amount
+            from matched left join booked using (jdt, line, card)
+            where booked.amount is null or matched.amount * booked.amount < 0
+               or abs(matched.amount) > abs(booked.amount)
+            """,
+        )
+        == []
+    )
+
+
+def test_every_reconciliation_balances(db: duckdb.DuckDBPyConnection) -> None:
+    assert (
+        _rows(
+            db,
+            """
+            select r->>'ReconNum'
+            from (select r, unnest(from_json(r->'InternalReconciliationRows', '["json"]')) as m
+                  from InternalReconciliations)
+            group by 1
+            having sum((m->>'ReconcileAmount')::decimal(18,2)
+                     * case when m->>'CreditOrDebit' = 'codDebit' then 1 else -1 end) <> 0
+            """,
+        )
+        == []
+    )
+
+
 def test_what_is_paid_is_what_was_reconciled(db: duckdb.DuckDBPyConnection) -> None:
     assert (
         _rows(

@@ -43,6 +43,7 @@ class CashBooks:
     def __init__(self, core: Core) -> None:
         self.core = core
         self._cheques: dict[int, tuple[str, float, date]] = {}
+        self._journal: dict[int, int] = {}
 
     def opening(self, balances: Sequence[tuple[str, float, date]]) -> int:
         """The opening entry: what each customer owed when the books began."""
@@ -120,6 +121,7 @@ class CashBooks:
             "PaymentAccounts": [],
         }
         core.sets["IncomingPayments"][entry] = record
+        self._journal[entry] = jdt
         if means == "cheque":
             self._cheque(record, total, falls_due or core.today)
         if means == "bill":
@@ -190,11 +192,9 @@ class CashBooks:
     def match_on_account(self, payment: Record, invoice: Record, amount: float) -> None:
         """Set a payment on account against an invoice later, by hand."""
         payer = payment["CardCode"]
-        jdt = next(
-            e["JdtNum"]
-            for e in self.core.sets["JournalEntries"].values()
-            if e["OriginalJournal"] == "ttReceipt" and e["Original"] == payment["DocEntry"]
-        )
+        if amount <= 0:
+            return
+        jdt = self._journal[payment["DocEntry"]]
         self.core.reconcile(
             "rtManual",
             [

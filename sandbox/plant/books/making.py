@@ -13,7 +13,7 @@ from sandbox.plant.books.documents import Line, lot_rows, reduce_line, write
 from sandbox.plant.master import TreeLine
 from sandbox.plant.money import tidy
 from sandbox.plant.stock import Lot, Picked
-from sandbox.plant.working_days import AS_OF, HISTORY_START, days_between, is_working
+from sandbox.plant.working_days import AS_OF, days_between, is_working
 
 PRODUCTION_ORDER = 202
 
@@ -54,7 +54,7 @@ class ProductionBooks:
         """Write the daily Internal rows of each work centre, as far as its horizon reaches."""
         for centre in self.core.masters.work_centres.values():
             last = AS_OF + timedelta(days=centre.horizon_days)
-            for day in days_between(HISTORY_START, last):
+            for day in days_between(centre.kept_since, last):
                 self._capacity_row(
                     centre.code,
                     day,

@@ -11,7 +11,8 @@ from sandbox.plant.money import cents
 from sandbox.plant.plant import Plant
 from sandbox.plant.working_days import AS_OF, on_or_after
 
-DISPUTED = 0.008
+DISPUTED = 0.008  # share of invoices that nobody pays
+UNEXPLAINED = 0.03  # share of transfers that don't say what they pay
 
 
 class Payers:
@@ -47,9 +48,24 @@ class Payers:
             "cheque": plant.today + timedelta(days=45),
             "bill": max(due, plant.today + timedelta(days=5)),
         }[means]
+        if means == "transfer" and self.chance.random() < UNEXPLAINED:
+            self._pay_unexplained(invoice, payer, amount)
+            return
         payment = plant.cash.receive(payer, [Applied(invoice, amount)], means, 0.0, falls_due)
         if means == "bill" and falls_due < AS_OF:
             plant.on(falls_due, lambda _: self._collect_bill(payment), 13)
+
+    def _pay_unexplained(self, invoice: Record, payer: str, amount: float) -> None:
+        """Money without a word what it is for: on account, and matched by hand weeks later."""
+        plant = self.plant
+        payment = plant.cash.receive(payer, [], on_account=amount)
+        day = on_or_after(plant.today + timedelta(days=self.chance.randint(7, 40)))
+        if day < AS_OF:
+            plant.on(day, lambda _: self._match(payment, invoice, amount), 17)
+
+    def _match(self, payment: Record, invoice: Record, amount: float) -> None:
+        still_open = cents(invoice["DocTotal"] - invoice["PaidToDate"])
+        self.plant.cash.match_on_account(payment, invoice, min(amount, still_open))
 
     def _collect_bill(self, payment: Record) -> None:
         amount = payment["BillOfExchangeAmount"]
