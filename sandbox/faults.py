@@ -33,6 +33,9 @@ ended · `quota`: the system's own answer for a spent quota · `row_failure`, `r
 Failed."""
 
 
+_KINDS: dict[str, FaultKind] = {kind: kind for kind in get_args(FaultKind)}
+
+
 class FaultError(ValueError):
     """A fault that can't be planned as asked; the text says why."""
 
@@ -105,8 +108,9 @@ class Faults:
 
     def plan(self, kind: str, **wanted: Any) -> Fault:
         """Plan a fault (arguments as the fields of `Fault`); FaultError for an unknown one."""
-        if kind not in get_args(FaultKind):
-            message = f"{kind!r} is no fault; known are {', '.join(get_args(FaultKind))}."
+        known_kind = _KINDS.get(kind)
+        if known_kind is None:
+            message = f"{kind!r} is no fault; known are {', '.join(_KINDS)}."
             raise FaultError(message)
         known = {"method", "path", "skip", "count", "probability", "seed", "options"}
         unknown = sorted(set(wanted) - known)
@@ -121,7 +125,7 @@ class Faults:
                 raise FaultError(message) from error
         with self._lock:
             self._number += 1
-            fault = Fault(number=self._number, kind=kind, **wanted)
+            fault = Fault(number=self._number, kind=known_kind, **wanted)
             fault.chance.seed(fault.seed)
             self._planned.append(fault)
             return fault
@@ -139,9 +143,16 @@ class Faults:
         return self.plan(**wanted)
 
     def struck(self, method: str, path: str) -> list[Fault]:
-        """The faults that hit this request."""
+        """The faults that hit this request; of one kind the one that was planned first.
+
+        So two planned answers come one after the other, and a slow one may be cut as well.
+        """
+        struck: dict[FaultKind, Fault] = {}
         with self._lock:
-            return [fault for fault in self._planned if fault.strikes(method, path)]
+            for fault in self._planned:
+                if fault.kind not in struck and fault.strikes(method, path):
+                    struck[fault.kind] = fault
+        return list(struck.values())
 
     def planned(self) -> list[Fault]:
         """All faults, spent ones too."""
