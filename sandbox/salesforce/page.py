@@ -43,7 +43,7 @@ dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr))
 dt { color: var(--quiet); font-size: .82rem; } dd { margin: 0; white-space: pre-wrap;
  overflow-wrap: anywhere; } .wide { grid-column: 1 / -1; }
 table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .3rem .5rem;
- border-bottom: 1px solid var(--line); } .number { text-align: right; }
+ border-bottom: 1px solid var(--line); } td.number, th.number { text-align: right; }
 .badge { display: inline-block; padding: .05rem .6rem; border-radius: 1rem; font-weight: 600;
  color: #fff; background: #5b6b7b; } .good { background: #1a6b3c; } .warn { background: #8a5a00; }
 .bad { background: #a3262a; }
@@ -136,8 +136,13 @@ def _entry(found: Field, value: Any, records: Records) -> str:
     help_text = f' title="{escape(found.help_text, quote=True)}"' if found.help_text else ""
     return (
         f'<div{wide} data-field="{escape(found.name, quote=True)}"{help_text}>'
-        f"<dt>{escape(found.label)}</dt><dd>{_shown(found, value, records)}</dd></div>"
+        f"<dt>{escape(_label(found))}</dt><dd>{_shown(found, value, records)}</dd></div>"
     )
+
+
+def _label(found: Field) -> str:
+    """The label as a page shows it: a reference names its record, not an id."""
+    return found.label.removesuffix(" ID") if found.type == "reference" else found.label
 
 
 def _shown(found: Field, value: Any, records: Records) -> str:
@@ -202,7 +207,10 @@ def _related_list(records: Records, child_name: str, field: str, record_id: str,
         f" order by Id limit {_LISTED}",
         (record_id,),
     )
-    head = "".join(f"<th>{escape(found.label)}</th>" for found in chosen)
+    head = "".join(
+        f'<th class="{"number" if found.type in NUMBER_TYPES else ""}">{escape(found.label)}</th>'
+        for found in chosen
+    )
     body = "".join(
         "<tr>"
         + "".join(
