@@ -69,6 +69,7 @@ def build(
     seen_at: str = AS_OF,
     placed: bool = True,
     select: Sequence[str] = (),
+    after: Sequence[str] = (),
 ) -> TinyCompany:
     """Raw tables from `records` (`system/Object` → records), then models, placement, models."""
     raw_path = folder / "kept/raw.duckdb"
@@ -83,7 +84,7 @@ def build(
         place_demand(DataFolder(folder), date.fromisoformat(as_of[:10]))
         _dbt(folder, as_of, ["--select", "marts.promise", "marts.capacity", "marts.materials",
                              "int_promise_violation", "int_promise_demand", "int_promise_split",
-                             "questions"])  # fmt: skip
+                             "questions", *after])  # fmt: skip
     else:
         _dbt(folder, as_of, ["--select", *select])
     return TinyCompany(folder)

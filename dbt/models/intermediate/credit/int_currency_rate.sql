@@ -1,4 +1,6 @@
 with currencies as (
+    select {{ policy('company_currency', 'varchar') }} as currency
+    union
     select currency from {{ ref('stg_sap_b1__currency') }}
     union
     select currency from {{ ref('stg_sap_b1__currency_rate') }}
