@@ -4,6 +4,10 @@ with figures as (
     select * from {{ ref('int_metric_credit') }}
     union all
     select * from {{ ref('int_metric_plant') }}
+    union all
+    select * exclude (is_current) from {{ ref('int_metric_delivery') }}
+    union all
+    select * from {{ ref('int_metric_margin') }}
 ),
 
 knowledge as (

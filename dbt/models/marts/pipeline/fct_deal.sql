@@ -39,8 +39,8 @@ with judged as (
         way.order_status,
         way.progress_pct,
         way.expected_date,
-        cast(null as double) as real_margin_pct,
-        cast(null as boolean) as is_real_margin_provisional,
+        real_margin.real_margin_pct,
+        real_margin.is_provisional as is_real_margin_provisional,
         account.match_value,
         account.candidate_card_code,
         customer.customer_key,
@@ -51,6 +51,8 @@ with judged as (
         on verdict.opportunity_id = deal.opportunity_id
     left join {{ ref('int_deal_order') }} as way
         on verdict.opportunity_id = way.opportunity_id
+    left join {{ ref('int_deal_real_margin') }} as real_margin
+        on verdict.opportunity_id = real_margin.opportunity_id
     left join {{ ref('int_customer_account') }} as account
         on deal.account_id = account.account_id
     left join {{ ref('dim_customer') }} as customer

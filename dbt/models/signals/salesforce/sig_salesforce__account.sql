@@ -44,9 +44,14 @@ worded as (
 
 on_time as (
     select
-        cast(null as varchar) as card_code,
-        cast(null as double) as on_time_pct
-    where false
+        card_code,
+        {{ ratio('sum(otif_first_delivery) * 100', 'count(otif_first_delivery)') }} as on_time_pct
+    from {{ ref('fct_delivery_line') }}
+    where
+        exclusion_reason is null
+        and first_promise_date
+        between {{ as_of_date() }} - {{ policy('on_time_window_days') }} and {{ as_of_date() }}
+    group by card_code
 ),
 
 final as (
