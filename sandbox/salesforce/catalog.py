@@ -46,7 +46,7 @@ _REAL_TYPES = ("double", "currency", "percent")
 
 
 class Catalog:
-    """Objects by name; `version` rises with every change of a field or a permission."""
+    """Objects by name, whole or as a user sees them."""
 
     def __init__(self, state: State, now: Callable[[], datetime]) -> None:
         self._state = state

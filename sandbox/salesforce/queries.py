@@ -15,6 +15,7 @@ from sandbox.salesforce import messages
 from sandbox.salesforce.keys import QUERY_LOCATOR_PREFIX, make_id
 from sandbox.salesforce.messages import SalesforceError
 from sandbox.salesforce.records import Records
+from sandbox.salesforce.schema import TEXT_TYPES
 from sandbox.salesforce.soql import Query, parse
 from sandbox.salesforce.soql.to_sql import Column, Lookup, Select, result_names, translate
 from sandbox.salesforce.values import wire_value
@@ -310,7 +311,7 @@ def _csv_expression(select: Select, delimiter: str) -> str:
                 value = f"iif({value}, 'true', 'false')"
             case "datetime":
                 value = f"replace({value}, '+0000', 'Z')"
-            case _:
+            case kind if kind in TEXT_TYPES:
                 value = f"replace({value}, '\"', '\"\"')"
         pieces.append(f"'\"' || coalesce({value}, '') || '\"'")
     return f" || '{delimiter}' || ".join(pieces)
