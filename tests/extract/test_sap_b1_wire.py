@@ -64,8 +64,7 @@ def test_each_error_is_sorted_by_what_to_do(given: Answer, kind: type[Exception]
 
 def test_the_overlap_is_two_minutes_and_crosses_midnight() -> None:
     assert wire.changed_since(spec("Orders"), "2025-09-01T00:01:30") == (
-        "(UpdateDate gt '2025-08-31' or"
-        " (UpdateDate eq '2025-08-31' and UpdateTime ge '23:59:00'))"
+        "(UpdateDate gt '2025-08-31' or (UpdateDate eq '2025-08-31' and UpdateTime ge '23:59:00'))"
     )
 
 

@@ -168,7 +168,9 @@ def test_s2_plain_http_stays_on_this_machine(address: str) -> None:
 
 def test_s1_texts_of_the_other_side_carry_no_secret() -> None:
     door = transport("http://127.0.0.1:1", QUICK, "canary secret/+=")
-    shown = door.redact("bad canary secret/+= and Y2FuYXJ5IHNlY3JldC8rPQ== canary%20secret%2F%2B%3D")
+    shown = door.redact(
+        "bad canary secret/+= and Y2FuYXJ5IHNlY3JldC8rPQ== canary%20secret%2F%2B%3D"
+    )
     assert shown == "bad *** and *** ***"
 
 
@@ -180,7 +182,12 @@ def test_spooled_answers_are_for_the_owner_alone(tmp_path: Path) -> None:
 
 def test_nothing_of_the_http_library_escapes() -> None:
     """Whatever the socket does, what comes out is ours."""
-    replies = [b"", b"\x00\x01", b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n", b"HTTP/9 1\r\n\r\n"]
+    replies = [
+        b"",
+        b"\x00\x01",
+        b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
+        b"HTTP/9 1\r\n\r\n",
+    ]
     for reply in replies:
         with raw_server(reply) as server, pytest.raises(TryAgain):
             transport(server.address, Limits(attempts=1, silence_seconds=1)).send("GET", "/")
