@@ -14,7 +14,7 @@ ITEMS = (
     trade("K1-BOX", "Junta K1 en cajas de 12", price=120.0, cost=6.0, sales_unit="BOX",
           uom_group=UOM_GROUP_BOX_12, units_per_sales_unit=12.0, opening=500.0),
     trade("K2-NET", "Filtro K2", by_lot=True),
-    trade("K3-EXP", "Resina K3", by_lot=True, price=20.0, cost=12.0),
+    trade("K3-EXP", "Resina K3", by_lot=True, price=20.0, cost=12.0, lead_days=15),
 )  # fmt: skip
 CUSTOMERS = (
     Customer("CK01", "K1 Cajas y Envases S.L."),
@@ -101,7 +101,7 @@ def _expiring(plant: Plant) -> None:
             "orders": [first["DocNum"], second["DocNum"]],
         },
         "300 in a lot that expires on day 10; firm 100 on day 5 and 150 on day 20. Plain PAB(20) "
-        "= 50; in truth 200 die on day 10 and day 20 is 150 short (bought: 30 days), yet 200 "
+        "= 50; in truth 200 die on day 10 and day 20 is 150 short (to be bought: 15 days), yet 200 "
         "more can be sold for day 6 from stock",
         lot_qty=300,
         expires=EXPIRES.isoformat(),
