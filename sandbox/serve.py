@@ -34,7 +34,7 @@ _SERVERS: dict[str, ModuleType] = {
     "sap_b1": sandbox_sap_b1,
 }
 _START_SECONDS = 30.0
-_STOP_SECONDS = 5
+_STOP_SECONDS = 2
 
 
 class ServeError(Exception):

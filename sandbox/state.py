@@ -242,11 +242,6 @@ class Documents:
         found = self._state.row(f"select count(*) from {self.table}")
         return int(found[0]) if found else 0
 
-    def highest_key(self) -> Any:
-        """The greatest key, or None for an empty table."""
-        found = self._state.row(f"select max(key) from {self.table}")
-        return found[0] if found else None
-
     def select(
         self,
         where: str = "true",

@@ -234,6 +234,10 @@ class Records:
         with self.state.transaction():
             old = self._alive(sobject, record_id)
             kept = self._checked(user_id, sobject, values, "updateable", is_from_text)
+            if sobject.name == "Opportunity" and old["HasOpportunityLineItem"]:
+                # Object Reference, Opportunity.Amount: with products an update of it is ignored
+                # without an error, the other fields are updated.
+                kept.pop("Amount", None)
             emptied = tuple(
                 name
                 for name, value in kept.items()

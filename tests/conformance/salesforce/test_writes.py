@@ -194,6 +194,10 @@ def test_a_deal_with_lines_has_their_total_as_its_amount(client):
     read = client.get(f"sobjects/OpportunityLineItem/{made}").json()
     assert (read["ProductCode"], read["Product2Id"]) == ("A-200", make_id("01t", 2))
     assert client.get(f"sobjects/Opportunity/{DEAL}").json()["Amount"] == 310.0
+    changed = client.patch(f"sobjects/Opportunity/{DEAL}", json={"Amount": 1, "NextStep": "n"})
+    assert changed.status_code == 204
+    deal = client.get(f"sobjects/Opportunity/{DEAL}").json()
+    assert (deal["Amount"], deal["NextStep"]) == (310.0, "n")
     client.delete(f"sobjects/OpportunityLineItem/{made}")
     assert client.get(f"sobjects/Opportunity/{DEAL}").json()["Amount"] == 250.0
 
