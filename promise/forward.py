@@ -346,9 +346,11 @@ def list_breaks(state: State, desk: Desk, item: int, release: int) -> int:
 
 def earliest(
     plant: Plant, state: State, desk: Desk, log: Log, count: int, quantity: int, release: int,
-    lift: Lift,
+    not_before: int, lift: Lift,
 ) -> tuple[int, int, int, int]:  # fmt: skip
-    """First day on which `quantity` of the top item is there: day, made by, cut, until.
+    """First day from `not_before` on with `quantity` of the top item: day, made by, cut, until.
+
+    Work may start after `release`; a lot that expires before the goods are wanted serves nobody.
 
     Between two changes of supply the stock S is constant, so the day is max(change, made(q − S));
     the first stretch that can hold its own day gives the earliest. Where nothing expires the
@@ -358,8 +360,8 @@ def earliest(
     desk.items[REASON, top] = NO_SOURCE
     desk.items[REASON_KEY, top] = top
     if lift.item == top:
-        return release, NONE, 0, release
-    stretches = list_breaks(state, desk, top, release)
+        return not_before, NONE, 0, release
+    stretches = list_breaks(state, desk, top, not_before)
     ascending = True
     for at in range(1, stretches):
         if desk.breaks[BREAK_STOCK, at] < desk.breaks[BREAK_STOCK, at - 1]:

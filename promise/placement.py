@@ -13,6 +13,7 @@ from promise.types import (
     FIRST_LOT,
     FIRST_OPERATION,
     FIRST_STAGE,
+    KIND_FIRM,
     KIND_QUESTION,
     KIND_WORK,
     LIFT_ITEM,
@@ -230,8 +231,14 @@ def place_forward(
     if orders.rows[ORDER_KIND, order] == KIND_WORK:
         release = 0
     quantity = int(orders.rows[ORDER_QUANTITY, order])
+    not_before = release
+    if orders.rows[ORDER_KIND, order] == KIND_FIRM:
+        # an order is not served before it is due, so a lot that expires by then is none of its own
+        not_before = max(release, int(orders.rows[ORDER_DUE, order]) - transit - post)
     lift = Lift(NONE, NONE)
-    ready, made, cut, until = earliest(plant, state, desk, log, count, quantity, release, lift)
+    ready, made, cut, until = earliest(
+        plant, state, desk, log, count, quantity, release, not_before, lift
+    )
     answers[row, 0] = order
     answers[row, 1] = mode
     if ready >= NEVER:
@@ -306,7 +313,9 @@ def write_lifts(
         if is_known:
             continue
         lift = Lift(NONE, key) if which == LIFT_ITEM else Lift(key, NONE)
-        ready, _, _, _ = earliest(plant, state, desk, log, count, quantity, release, lift)
+        ready, _, _, _ = earliest(
+            plant, state, desk, log, count, quantity, release, release, lift
+        )
         line = log.used[LOG_LIFTS]
         log.lifts[line, 0] = order
         log.lifts[line, 1] = mode
