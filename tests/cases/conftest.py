@@ -21,6 +21,14 @@ Record = dict[str, Any]
 Rows = list[tuple[Any, ...]]
 
 DBT_PROJECT = Path(__file__).parents[2] / "dbt"
+BEFORE_PLACEMENT = ("+int_placement_*", "+int_lot_stock", "+int_expected_receipt")
+AFTER_PLACEMENT = (
+    "int_promise_violation", "int_promise_demand", "int_promise_split", "fct_promise_line",
+    "fct_promise_deal", "fct_promise_reason", "fct_promise_split", "fct_promise_booking",
+    "fct_promise_peg", "fct_promise_proof", "fct_capacity_load", "fct_inventory_position",
+    "fct_lot_position", "fct_expected_receipt", "fct_stock_class", "dim_item",
+    "q_residual_supply",
+)  # fmt: skip
 _PROJECT = (
     "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
     "--log-level-file", "none", "--quiet",
@@ -80,11 +88,9 @@ def build(
     if placed:
         from dagster_project.warehouse import DataFolder, place_demand
 
-        _dbt(folder, as_of, ["--select", "tag:before_placement", *select])
+        _dbt(folder, as_of, ["--select", *BEFORE_PLACEMENT, *select])
         place_demand(DataFolder(folder), date.fromisoformat(as_of[:10]))
-        _dbt(folder, as_of, ["--select", "marts.promise", "marts.capacity", "marts.materials",
-                             "int_promise_violation", "int_promise_demand", "int_promise_split",
-                             "questions", *after])  # fmt: skip
+        _dbt(folder, as_of, ["--select", *AFTER_PLACEMENT, *after])
     else:
         _dbt(folder, as_of, ["--select", *select])
     return TinyCompany(folder)
