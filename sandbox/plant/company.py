@@ -87,7 +87,7 @@ def _open_books(plant: Plant) -> None:
             plant.core.stock.receive(
                 plant.today, item.code, "01", item.opening, item.cost, lot, "opening"
             )
-    plant.production.generate_capacities()
+    plant.production.capacity.generate()
 
 
 def live(seed: int) -> Plant:

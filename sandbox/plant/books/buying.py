@@ -18,7 +18,7 @@ from sandbox.plant.books.core import (
     day_text,
 )
 from sandbox.plant.books.documents import Line, close_line, lot_rows, reduce_line, write
-from sandbox.plant.books.selling import mark_paid
+from sandbox.plant.books.sales_core import mark_paid
 from sandbox.plant.money import tidy
 from sandbox.plant.stock import Lot, Picked
 

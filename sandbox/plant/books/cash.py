@@ -18,7 +18,7 @@ from sandbox.plant.books.core import (
     Record,
     day_text,
 )
-from sandbox.plant.books.selling import mark_paid
+from sandbox.plant.books.sales_core import mark_paid
 from sandbox.plant.money import cents
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
+from sandbox.plant.books.capacity_rows import CapacityRows
 from sandbox.plant.books.core import Core, Record, day_text
 from sandbox.plant.books.documents import Line, lot_rows, reduce_line, write
 from sandbox.plant.master import TreeLine
 from sandbox.plant.money import tidy
 from sandbox.plant.stock import Lot, Picked
-from sandbox.plant.working_days import AS_OF, days_between, is_working
 
 PRODUCTION_ORDER = 202
 
@@ -48,58 +47,7 @@ class ProductionBooks:
     def __init__(self, core: Core) -> None:
         self.core = core
         self.costs: dict[int, RealCost] = defaultdict(RealCost)
-        self._capacity: dict[tuple[int, int], int] = {}
-
-    def generate_capacities(self) -> None:
-        """Write the daily Internal rows of each work centre, as far as its horizon reaches."""
-        for centre in self.core.masters.work_centres.values():
-            last = AS_OF + timedelta(days=centre.horizon_days)
-            for day in days_between(centre.kept_since, last):
-                self._capacity_row(
-                    centre.code,
-                    day,
-                    "rctInternal",
-                    centre.per_day if is_working(day) else 0.0,
-                    centre.single_run if is_working(day) else 0.0,
-                )
-
-    def _capacity_row(
-        self,
-        code: str,
-        day: date,
-        kind: str,
-        capacity: float,
-        single_run: float = 0.0,
-        **links: Any,
-    ) -> int:
-        entry = self.core.next_entry("ResourceCapacities")
-        row: Record = {
-            "Id": entry,
-            "Code": code,
-            "Warehouse": "01",
-            "Date": day_text(day),
-            "Type": kind,
-            "Capacity": capacity,
-            "SourceType": "rcstNone",
-            "SourceEntry": None,
-            "SourceLineNum": None,
-            "BaseType": "rcbtNone",
-            "BaseEntry": None,
-            "BaseLineNum": None,
-            "Action": "rcaUnknown",
-            "OwningType": "rcotNone",
-            "OwningEntry": None,
-            "OwningLineNum": None,
-            "RevertedType": "rcrtNone",
-            "RevertedEntry": None,
-            "RevertedLineNum": None,
-            "MemoSource": "rcmsSetDailyInternalCapacitiesForm",
-            "Memo": None,
-            "SingleRunCapacity": single_run,
-        }
-        row.update(links)
-        self.core.sets["ResourceCapacities"][entry] = row
-        return entry
+        self.capacity = CapacityRows(core)
 
     def _explode(self, parent: str) -> list[TreeLine]:
         """The lines of a tree per one unit of its parent, phantoms replaced by what they hold."""
@@ -273,13 +221,7 @@ class ProductionBooks:
         start = date.fromisoformat(record["StartDate"][:10])
         for line in record["ProductionOrderLines"]:
             if line["ItemType"] == "pit_Resource":
-                self._capacity[record["AbsoluteEntry"], line["LineNumber"]] = self._capacity_row(
-                    line["ItemNo"],
-                    start,
-                    "rctCommitted",
-                    line["PlannedQuantity"],
-                    **_links(record, line["LineNumber"], "rcaProductionOrderCreate"),
-                )
+                self.capacity.commit(record, line, start)
 
     def issue(self, record: Record, issues: Sequence[Issue]) -> Record:
         """Issue components and work-centre time to a production order."""
@@ -380,20 +322,7 @@ class ProductionBooks:
                 "SerialNumbers": [],
             }
         )
-        self._consume_capacity(record, document, line, issue.qty)
-
-    def _consume_capacity(self, record: Record, document: Record, line: Record, qty: float) -> None:
-        """Move load from Committed to Consumed, on the day of the issue."""
-        entry, number = record["AbsoluteEntry"], line["LineNumber"]
-        committed = self.core.sets["ResourceCapacities"][self._capacity[entry, number]]
-        committed["Capacity"] = max(0.0, tidy(line["PlannedQuantity"] - line["IssuedQuantity"]))
-        links = _links(record, number, "rcaIssueForProductionCreate")
-        links.update(
-            SourceType="rcstIssueForProduction",
-            SourceEntry=document["DocEntry"],
-            SourceLineNum=len(document["DocumentLines"]) - 1,
-        )
-        self._capacity_row(line["ItemNo"], self.core.today, "rctConsumed", qty, **links)
+        self.capacity.consume(record, document, line, issue.qty)
 
     def complete(
         self,
@@ -484,9 +413,7 @@ class ProductionBooks:
         self._expect(record, -tidy(max(0.0, left)))
         for line in record["ProductionOrderLines"]:
             self._commit(record, line, -_outstanding(line))
-            row = self._capacity.pop((record["AbsoluteEntry"], line["LineNumber"]), None)
-            if row is not None:
-                self.core.sets["ResourceCapacities"][row]["Capacity"] = 0.0
+            self.capacity.give_back(record, line)
         record["ProductionOrderStatus"] = "boposClosed"
         record["ClosingDate"] = day_text(self.core.today)
 
@@ -494,20 +421,3 @@ class ProductionBooks:
 def _outstanding(line: Record) -> float:
     """What a line of a production order still waits for, in either direction."""
     return tidy(max(0.0, abs(line["PlannedQuantity"]) - abs(line["IssuedQuantity"])))
-
-
-def _links(record: Record, line: int, action: str) -> dict[str, Any]:
-    entry = record["AbsoluteEntry"]
-    return {
-        "SourceType": "rcstProductionOrder",
-        "SourceEntry": entry,
-        "SourceLineNum": line,
-        "BaseType": "rcbtProductionOrder",
-        "BaseEntry": entry,
-        "BaseLineNum": line,
-        "OwningType": "rcotProductionOrder",
-        "OwningEntry": entry,
-        "OwningLineNum": line,
-        "Action": action,
-        "MemoSource": "rcmsUnknown",
-    }

@@ -6,7 +6,7 @@ from datetime import date
 
 from sandbox.plant.books.documents import Line
 from sandbox.plant.books.making import Issue
-from sandbox.plant.books.selling import Part
+from sandbox.plant.books.sales_core import Part
 from sandbox.plant.cases.steps import SUPPLIER, deal, made, one_stage, order, part, trade
 from sandbox.plant.master import Customer, WorkCentre
 from sandbox.plant.plant import Plant

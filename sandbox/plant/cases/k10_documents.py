@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from sandbox.plant.books.documents import Line
 from sandbox.plant.books.making import Issue
-from sandbox.plant.books.selling import Part
+from sandbox.plant.books.sales_core import Part
 from sandbox.plant.cases.steps import (
     SUPPLIER,
     bought,

@@ -6,7 +6,7 @@ from datetime import date
 
 from sandbox.plant.books.cash import Applied
 from sandbox.plant.books.core import BANK_CHARGES, Record
-from sandbox.plant.books.selling import Part
+from sandbox.plant.books.sales_core import Part
 from sandbox.plant.cases.steps import order, trade
 from sandbox.plant.master import Customer
 from sandbox.plant.plant import Plant

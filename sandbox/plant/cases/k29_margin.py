@@ -9,7 +9,7 @@ from sandbox.plant.books.cash import Applied
 from sandbox.plant.books.core import Record
 from sandbox.plant.books.documents import Line
 from sandbox.plant.books.making import Issue
-from sandbox.plant.books.selling import Part
+from sandbox.plant.books.sales_core import Part
 from sandbox.plant.cases.steps import bought, deal, made, one_stage, order, part, trade
 from sandbox.plant.master import Customer, Item, Stage, Tree, TreeLine, WorkCentre
 from sandbox.plant.plant import Plant

@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 
 from sandbox.plant.books.core import Record
-from sandbox.plant.books.selling import Part
+from sandbox.plant.books.sales_core import Part
 from sandbox.plant.chance import stream
 from sandbox.plant.life.paying import Payers
 from sandbox.plant.money import tidy
