@@ -106,13 +106,19 @@ def company(build_company: Callable[..., Any], wire: Any) -> Any:
             w.document(50, w.line("K24", 30), U_PRM_Deal="006linked"),
             w.document(51, w.line("K24", 45)),
         ],
+        "sap_b1/Drafts": [
+            w.document(60, w.line("K24", 12), DocObjectCode="oOrders", U_PRM_Deal="006drafted",
+                       AuthorizationStatus="dasPending"),
+        ],
         "salesforce/Opportunity": [
             *[w.deal(name) for name in deals],
+            w.deal("006drafted"),
             *[w.deal(key, IsClosed=True, IsWon=True, StageName="Closed Won",
                      CloseDate="2025-08-20") for key in ("006linked", "006unlinked", "006waiting")],
         ],
         "salesforce/OpportunityLineItem": [
             *[w.deal_line(f"l-{name}", name, *asked) for name, asked in deals.items()],
+            w.deal_line("l-drafted", "006drafted", "K24", 12),
             w.deal_line("l-linked", "006linked", "K24", 30),
             w.deal_line("l-unlinked", "006unlinked", "K24", 45),
             w.deal_line("l-waiting", "006waiting", "K24", 7),
@@ -263,7 +269,10 @@ def test_k24_a_won_deal_and_its_order_are_one_demand(company: Any) -> None:
         "select demand_line_id, demand_class, demand_qty from intermediate.int_demand"
         " where item_code = 'K24' order by demand_rank"
     )
-    assert found == [("SO-50-0", "firm", 30), ("SO-51-0", "firm", 45), ("DL-l-waiting", "won", 7)]
+    assert found == [
+        ("SO-50-0", "firm", 30), ("SO-51-0", "firm", 45), ("DR-60-0", "draft", 12),
+        ("DL-l-waiting", "won", 7),
+    ]  # fmt: skip
     assert company.one(
         "select has_order, has_suspected_order from intermediate.int_deal_line"
         " where line_item_id = 'l-unlinked'"

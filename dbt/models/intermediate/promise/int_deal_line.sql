@@ -28,6 +28,20 @@ ordered_deals as (
     group by opportunity_id
 ),
 
+drafted_deals as (
+    select deal.opportunity_id
+    from {{ ref('int_document') }} as draft
+    inner join {{ ref('int_deal') }} as deal
+        on left(draft.deal_id, 15) = left(deal.opportunity_id, 15)
+    where
+        draft.document_kind = 'draft'
+        and draft.is_live
+        and not draft.is_closed_by_as_of
+        and draft.object_code in ('oOrders', '17')
+        and draft.authorization_status in ('dasPending', 'dasApproved')
+    group by deal.opportunity_id
+),
+
 quoted_deals as (
     select
         deal.opportunity_id,
@@ -65,6 +79,7 @@ converted as (
         units.inventory_per_unit_qty,
         {{ product('deal_lines.line_qty', 'units.inventory_per_unit_qty') }} as inventory_qty,
         ordered_deals.opportunity_id is not null as has_order,
+        drafted_deals.opportunity_id is not null as has_draft,
         quoted_deals.opportunity_id is not null as has_quotation
     from deal_lines
     left join {{ ref('int_customer_account') }} as customer on deal_lines.account_id = customer.account_id
@@ -74,6 +89,7 @@ converted as (
             item.item_code = units.item_code
             and lower(trim(coalesce(deal_lines.crm_unit, item.sales_unit, item.inventory_uom))) = units.unit
     left join ordered_deals on deal_lines.opportunity_id = ordered_deals.opportunity_id
+    left join drafted_deals on deal_lines.opportunity_id = drafted_deals.opportunity_id
     left join quoted_deals
         on
             deal_lines.opportunity_id = quoted_deals.opportunity_id
@@ -104,7 +120,7 @@ classed as (
             when converted.inventory_qty is null then 'NO_UNIT'
         end as reason_code,
         case
-            when converted.has_order then null
+            when converted.has_order or converted.has_draft then null
             when converted.is_won and suspected.line_item_id is not null then null
             when
                 converted.is_won
@@ -157,6 +173,7 @@ final as (
         coalesce(is_inventory_item, true) as is_inventory_item,
         coalesce(is_kit, false) as is_kit,
         has_order,
+        has_draft,
         has_suspected_order,
         has_quotation,
         demand_class

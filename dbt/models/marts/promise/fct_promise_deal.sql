@@ -10,7 +10,7 @@ with deals as (
 ordered as (
     select distinct opportunity_id
     from {{ ref('int_deal_line') }}
-    where has_order
+    where has_order or has_draft
 ),
 
 known_lines as (
