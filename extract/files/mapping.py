@@ -91,6 +91,7 @@ class Lookup(Table):
     """Columns of another file, by key."""
 
     on: dict[str, str]
+    not_after: dict[str, str] = {}
     columns: list[str] | dict[str, str | Value] = []
 
 

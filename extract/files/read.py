@@ -213,6 +213,12 @@ def _looked_up(
     )
     is_grouped = any(isinstance(value, Value) and _is_aggregate(value) for value in wanted.values())
     picked = work.name("picked")
+    ours = Columns(mapped.file, names, mapped, work.as_of)
+    dated = [
+        (day_of(ours.sql(own), mapped.date_format), day_of(columns.sql(theirs), lookup.date_format))
+        for own, theirs in lookup.not_after.items()
+    ]
+    keys += [theirs for _, theirs in dated]
     work.con.execute(
         f"create temp table {picked} as"
         f" select {', '.join(f'{key} as key_{n}' for n, key in enumerate(keys))}, {brought}"
@@ -220,15 +226,18 @@ def _looked_up(
         + (f" group by {', '.join(keys)}" if is_grouped else "")
     )
     _require_one_per_key(work, lookup, picked, len(keys))
-    ours = Columns(mapped.file, names, mapped, work.as_of)
     on = " and ".join(f"r.{ours.sql(name)} = p.key_{n}" for n, name in enumerate(lookup.on))
+    on += "".join(
+        f" and {own} >= p.key_{n}" for n, (own, _) in enumerate(dated, start=len(lookup.on))
+    )
+    join = "asof left join" if dated else "left join"
     joined = work.name("rows")
     kept = [name for name in names if name not in wanted]
     work.con.execute(
         f"create temp table {joined} as select"
         f" {', '.join([f'r.{quoted(name)}' for name in kept])}, r.{LINE}, r.{FILE},"
         f" {', '.join(f'p.{quoted(name)}' for name in wanted)}"
-        f" from {rows} as r left join {picked} as p on {on}"
+        f" from {rows} as r {join} {picked} as p on {on}"
     )
     for table in (rows, source, picked):
         work.con.execute(f"drop table {table}")
