@@ -7,7 +7,7 @@ from pathlib import Path
 from dagster import AssetExecutionContext, ConfigurableResource
 
 from dagster_project.settings import ENV_FILE, RunSettings, load_settings
-from dagster_project.warehouse import DataFolder, Transform
+from dagster_project.warehouse import DataFolder, Transform, company_policies
 from extract import Source, open_sources
 
 
@@ -38,15 +38,24 @@ class Parameters(ConfigurableResource):  # type: ignore[type-arg]
         record = context.instance.get_run_record_by_id(context.run_id)
         return record.create_timestamp if record else datetime.now(UTC)
 
+    def folder(self) -> Path | None:
+        """The company folder of `files:FOLDER`, or None where the systems are read."""
+        folder = self.source.removeprefix("files:")
+        return Path(folder) if folder != self.source else None
+
     def sources(self) -> AbstractContextManager[tuple[Source, ...]]:
         """The configured systems, or the folder of `files:FOLDER`."""
-        folder = self.source.removeprefix("files:")
         return open_sources(
-            files=Path(folder) if folder != self.source else None,
+            files=self.folder(),
             env_file=ENV_FILE,
             time_zone=self.settings.time_zone,
         )
 
     def transform(self, context: AssetExecutionContext) -> Transform:
         """dbt for this run."""
-        return Transform(self.data_folder(), self.instant(context), self.settings.language)
+        return Transform(
+            self.data_folder(),
+            self.instant(context),
+            self.settings.language,
+            company_policies(self.folder()),
+        )

@@ -1,5 +1,6 @@
 """From raw to a published file: the data folder, the warm dbt, the placement, the publication."""
 
+from dagster_project.warehouse.company_policy import PolicyError, company_policies
 from dagster_project.warehouse.folders import DataFolder
 from dagster_project.warehouse.placement import Placed, place_demand
 from dagster_project.warehouse.publish import (
@@ -14,9 +15,11 @@ __all__ = [
     "DataFolder",
     "NodeResult",
     "Placed",
+    "PolicyError",
     "Transform",
     "TransformError",
     "Version",
+    "company_policies",
     "current_version",
     "open_published",
     "place_demand",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -33,11 +33,15 @@ class NodeResult:
 
 @dataclass(frozen=True)
 class Transform:
-    """Builds models for one `as_of` (UTC) and one language into the data folder's build file."""
+    """Builds models for one `as_of` (UTC) and one language into the data folder's build file.
+
+    `policies` are those that the company read decides otherwise than data/mappings/policy.csv.
+    """
 
     data: DataFolder
     as_of: datetime
     language: str = "es"
+    policies: Mapping[str, str] = field(default_factory=dict)
 
     def build(self, select: Sequence[str] = (), exclude: Sequence[str] = ()) -> list[NodeResult]:
         """Build the selected models and run their tests; raise TransformError when any fails."""
@@ -55,7 +59,12 @@ class Transform:
         return results
 
     def _common(self) -> list[str]:
-        variables = {"as_of": self.as_of.strftime("%Y-%m-%dT%H:%M:%S"), "language": self.language}
+        variables: dict[str, Any] = {
+            "as_of": self.as_of.strftime("%Y-%m-%dT%H:%M:%S"),
+            "language": self.language,
+        }
+        if self.policies:
+            variables["policies"] = dict(self.policies)
         return [
             "--project-dir",
             str(DBT_PROJECT),

@@ -121,7 +121,11 @@ parts as (
         line.work_order_entry,
         line.line_number,
         line.item_code,
-        coalesce(work_order.closing_date, line.end_date, work_order.due_date) as document_date,
+        coalesce(
+            case when line.end_date <= {{ as_of_date() }} then line.end_date end,
+            case when work_order.closing_date <= {{ as_of_date() }} then work_order.closing_date end,
+            least(work_order.due_date, {{ as_of_date() }})
+        ) as document_date,
         cast(line.issued_qty as double) - coalesce(documented.documented_qty, 0) as part_qty,
         cast(null as double) as document_price,
         cast(null as double) as document_cost,
