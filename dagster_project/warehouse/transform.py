@@ -45,7 +45,7 @@ class Transform:
 
     def build(self, select: Sequence[str] = (), exclude: Sequence[str] = ()) -> list[NodeResult]:
         """Build the selected models and run their tests; raise TransformError when any fails."""
-        arguments = ["build", *self._common()]
+        arguments = ["build", "--exclude-resource-type", "unit_test", *self._common()]
         if select:
             arguments += ["--select", *select]
         if exclude:

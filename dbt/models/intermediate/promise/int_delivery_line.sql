@@ -145,6 +145,7 @@ joined as (
         coalesce(events.departed_qty, 0) as delivered_qty,
         coalesce(events.arrived_qty, 0) as arrived_qty,
         coalesce(position.open_qty, 0) as open_qty,
+        position.open_net_amount as open_amount,
         case
             when
                 coalesce(order_lines.required_date, header.required_date)

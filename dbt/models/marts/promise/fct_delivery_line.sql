@@ -42,6 +42,7 @@ final as (
         {{ quantity('measured.due_qty') }} as due_qty,
         {{ quantity('measured.delivered_qty') }} as delivered_qty,
         {{ quantity('measured.open_qty') }} as open_qty,
+        {{ money('coalesce(measured.open_amount, 0)') }} as open_amount,
         measured.requested_date,
         measured.first_promise_date,
         measured.first_promise_source,
