@@ -16,6 +16,8 @@ from extract.source import Mode, ObjectSpec, Page, PageForm, Reading, ReadPlan
 # Rows may move between pages of a whole read; then it is read again, so often (F9).
 _WHOLE_READS = 3
 
+_WEEK = 7
+
 # No object of a plant has more pages; a next link beyond is a circle (S14).
 _PAGES = 100_000
 
@@ -122,19 +124,21 @@ def _require_lot_query(session: SapB1Session) -> None:
 
 
 def _read_rates(session: SapB1Session, plan: ReadPlan) -> Reading:
-    """Rates of the days up to as_of; a day without a rate is a day without a row (B6)."""
+    """Rates of the days up to as_of; a day without a rate is a day without a row (B6).
+
+    The first read goes back two years, later ones to the last day read. A currency without any
+    rate in the last week, such as the company's own, is asked for no earlier day.
+    """
     last = plan.as_of.date()
     first = last - timedelta(days=session.settings.rate_days - 1)
     if plan.cursor is not None:
         first = max(first, min(date.fromisoformat(plan.cursor), last))
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    days = [last - timedelta(days=n) for n in range((last - first).days + 1)]
     codes = wire.codes_of(session.get("Currencies", {"$select": "Code"}, 1000).body)
-    rates = [
-        {"Currency": code, "Date": f"{day.isoformat()}T00:00:00Z", "Rate": rate}
-        for code in codes
-        for day in days
-        if (rate := _rate(session, code, day)) is not None
-    ]
+    rates: list[dict[str, object]] = []
+    for code in codes:
+        found = _rates_of(session, code, days[:_WEEK])
+        rates += [*found, *_rates_of(session, code, days[_WEEK:])] if found else []
     file = page_path(plan.spool, 1, "json")
     _write(file, wire.rates_page(rates))
     return Reading(
@@ -144,6 +148,14 @@ def _read_rates(session: SapB1Session, plan: ReadPlan) -> Reading:
         is_complete=False,
         declared=len(rates),
     )
+
+
+def _rates_of(session: SapB1Session, currency: str, days: list[date]) -> list[dict[str, object]]:
+    return [
+        {"Currency": currency, "Date": f"{day.isoformat()}T00:00:00Z", "Rate": rate}
+        for day in days
+        if (rate := _rate(session, currency, day)) is not None
+    ]
 
 
 def _rate(session: SapB1Session, currency: str, day: date) -> float | None:

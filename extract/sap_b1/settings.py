@@ -20,4 +20,4 @@ class SapB1Settings(BaseSettings):
     ca_file: Path | None = None
     timeout_seconds: float = Field(default=60.0, gt=0)
     page_size: int = Field(default=500, ge=1, le=10_000)
-    rate_days: int = Field(default=7, ge=1, le=366)
+    rate_days: int = Field(default=740, ge=1, le=4000)
