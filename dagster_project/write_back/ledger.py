@@ -102,10 +102,11 @@ class Ledger:
 
     def close(self, outcomes: Iterable[Outcome]) -> None:
         """Record what became of the intents of one call."""
-        self._connection.executemany(
-            "update write set outcome = ?, code = ?, message = ? where intent_id = ?",
-            [(o.outcome, o.code, o.message[:500], o.intent_id) for o in outcomes],
-        )
+        rows = [(o.outcome, o.code, o.message[:500], o.intent_id) for o in outcomes]
+        if rows:
+            self._connection.executemany(
+                "update write set outcome = ?, code = ?, message = ? where intent_id = ?", rows
+            )
 
     def open_intents(self) -> list[Intent]:
         """Intents without a known outcome: a run was cut, or the answer was lost (F18, F22)."""
