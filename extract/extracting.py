@@ -12,6 +12,7 @@ from extract.landing import (
     land,
     last_cursor,
     open_raw,
+    require_tables,
     spool_for,
     writing,
 )
@@ -47,8 +48,8 @@ def extract_object(
         with writing(raw_path) as is_first:
             if is_first:
                 clear_leftovers(raw_path)
-            create_raw(raw_path)
             with open_raw(raw_path) as con:
+                require_tables(con, DECLARED)
                 cursor = None
                 if spec.is_incremental and not full:
                     cursor = last_cursor(con, spec, source.label)

@@ -4,7 +4,7 @@ What a business rule makes of the rows does not belong here: that is dbt's.
 """
 
 from extract.landing.land import land, last_cursor, release_parked
-from extract.landing.raw import create_raw, incoming_folder, open_raw, writing
+from extract.landing.raw import create_raw, incoming_folder, open_raw, require_tables, writing
 from extract.landing.spool import (
     PageCheck,
     PageFacts,
@@ -28,6 +28,7 @@ __all__ = [
     "open_raw",
     "page_path",
     "release_parked",
+    "require_tables",
     "spool_for",
     "writing",
 ]

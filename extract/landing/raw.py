@@ -60,14 +60,19 @@ def incoming_folder(raw_path: Path) -> Path:
 def create_raw(raw_path: Path, objects: Sequence[ObjectSpec]) -> Path:
     """Create the raw file with the table of every object; what stands there already is kept."""
     with writing(raw_path), open_raw(raw_path) as con:
-        row = con.execute("select list(table_name) from duckdb_tables()").fetchone()
-        there = set(row[0] or ()) if row else set()
-        if "field_seen" not in there:
-            con.execute(_BOOKS)
-        for spec in objects:
-            if spec.table not in there:
-                con.execute(_OBJECT.format(table=spec.table))
+        require_tables(con, objects)
     return raw_path
+
+
+def require_tables(con: duckdb.DuckDBPyConnection, objects: Sequence[ObjectSpec]) -> None:
+    """Create the tables that are not there yet."""
+    row = con.execute("select list(table_name) from duckdb_tables()").fetchone()
+    there = set(row[0] or ()) if row else set()
+    if "field_seen" not in there:
+        con.execute(_BOOKS)
+    for spec in objects:
+        if spec.table not in there:
+            con.execute(_OBJECT.format(table=spec.table))
 
 
 @contextmanager
@@ -114,10 +119,12 @@ def _unreadable(raw_path: Path, error: duckdb.Error) -> ExtractError:
 
 def _confine(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Close every file but the incoming folder's; once closed it stays closed."""
-    row = con.execute("select current_setting('enable_external_access')").fetchone()
-    if row and row[0]:
-        con.execute("set allowed_directories = [?]", [str(folder.resolve())])
-        con.execute("set enable_external_access = false")
+    # Threads that read at the same time share one database with one set of settings.
+    with _registry:
+        row = con.execute("select current_setting('enable_external_access')").fetchone()
+        if row and row[0]:
+            con.execute("set allowed_directories = [?]", [str(folder.resolve())])
+            con.execute("set enable_external_access = false")
 
 
 def make_private(folder: Path) -> None:

@@ -101,7 +101,12 @@ def _after(system: str, name: str, before: list[dict], more: list[dict]) -> list
     if system == "salesforce" and "IsDeleted" in records[1]:
         records[1]["IsDeleted"] = True
         _stamp(system, records[1])
-    elif len(records) > 2 and name != "CurrencyRates" and system == "sap_b1" and not _is_stamped(name):
+    elif (
+        len(records) > 2
+        and name != "CurrencyRates"
+        and system == "sap_b1"
+        and not _is_stamped(name)
+    ):
         del records[1]
     return records + added
 

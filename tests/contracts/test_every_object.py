@@ -52,11 +52,16 @@ def test_the_contract(
     assert first.received > 0
     assert first.landed == first.received
     assert (again.landed, again.folded) == (0, again.received)
-    assert all(told.received == told.landed + told.folded + told.quarantined
-               for told in (first, again, changed))
+    assert all(
+        told.received == told.landed + told.folded + told.quarantined
+        for told in (first, again, changed)
+    )
     assert len(ask(raw, f"select distinct record_key from {spec.table}")) == len(
-        ask(raw, f"select record_key from {spec.table} qualify row_number() over"
-                 " (partition by record_key order by extraction_id) = 1")
+        ask(
+            raw,
+            f"select record_key from {spec.table} qualify row_number() over"
+            " (partition by record_key order by extraction_id) = 1",
+        )
     )
     assert current(raw, spec.table) == current(fresh, spec.table)
     if spec.is_incremental and path != "files" and spec.name != "CurrencyRates":

@@ -1,4 +1,4 @@
-"""What becomes of arrivals: landed, folded, set aside, parked, marked deleted; all accounted for."""
+"""What becomes of arrivals: landed, folded, set aside, parked, marked deleted; all counted."""
 
 from __future__ import annotations
 
