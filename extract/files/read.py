@@ -27,7 +27,7 @@ from extract.landing import page_path
 from extract.properties import Properties, properties_of
 from extract.source import Drift, Mode, ObjectSpec, Page, PageForm, Reading, ReadPlan, Reject
 
-_PROBLEM = "struct(field varchar, code varchar, path varchar, complaint varchar)"
+_PROBLEM = "struct(field varchar, code varchar, path varchar, complaint varchar, place varchar)"
 _NOTICES = 20
 
 
@@ -374,7 +374,7 @@ def _complaint(number: int, each: _Field) -> str:
         f"case when {each.typed.complaint} is not null then"
         f" {{'field': {literal(each.name)}, 'code': {literal(each.typed.code)}, 'path': '',"
         f" 'complaint': '`' || {literal(each.name)} || '`: \"' || text_{number} || '\" '"
-        f" || {each.typed.complaint}}}::{_PROBLEM} end"
+        f" || {each.typed.complaint}, 'place': {FILE} || ' line ' || {LINE}}}::{_PROBLEM} end"
     )
 
 
@@ -421,7 +421,7 @@ def _attach(
             f" from {level}) select {links}, list(__record order by __position) as items,"
             " arg_min(struct_insert(struct_pack(field := __problem.field,"
             "  code := __problem.code), path := ', line ' || __position || __problem.path,"
-            "  complaint := __problem.complaint), __position)"
+            "  complaint := __problem.complaint, place := __problem.place), __position)"
             f"  filter (where __problem is not null) as problem from placed group by {links}"
         )
         work.con.execute(f"drop table {level}")
@@ -465,15 +465,15 @@ def _set_problems_aside(work: _Work, level: str) -> None:
     spec = work.spec
     key = ", ".join(f"__record ->> '{part}'" for part in spec.key)
     rows = work.con.execute(
-        f"select {FILE}, {LINE}, concat_ws('|', {key}),"
+        f"select __problem.place, concat_ws('|', {key}),"
         f" coalesce(__record ->> '{spec.name_field or spec.key[0]}', concat_ws('|', {key}), '?'),"
         " __problem.field, __problem.code, __problem.path, __problem.complaint,"
         f" __as_read::varchar from {level} where __problem is not null order by {FILE}, {LINE}"
     ).fetchall()
-    for file, line, record_key, label, name, code, path, complaint, record in rows:
+    for place, record_key, label, name, code, path, complaint, record in rows:
         work.rejects.append(
             Reject(
-                place=f"{file} line {line}",
+                place=place,
                 reason=f"{spec.noun or spec.name} {label}{path}, {complaint}",
                 code=code,
                 payload=str(record).encode(),

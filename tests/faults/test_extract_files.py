@@ -32,7 +32,7 @@ def test_b5_a_line_with_a_wrong_number_sets_its_order_aside(tmp_path: Path) -> N
     assert (told.received, told.landed, told.quarantined) == (2, 1, 1)
     assert set_aside(tmp_path) == [
         (
-            "orders.csv line 3",
+            "lines.csv line 4",
             "Quantity",
             "bad_number",
             'Order 1042, line 3, `Quantity`: "12,5x" is not a number. Record quarantined as Q-1.',
