@@ -146,6 +146,7 @@ def _print_environment(state: Path, with_jwt: bool) -> None:
     if file.exists():
         shared = State(file)
         kept = shared.setting(f"{_ENVIRONMENT}:{'jwt' if with_jwt else 'secret'}")
+        now = shared.setting("clock")
         shared.close()
     if kept is None:
         message = (
@@ -154,6 +155,8 @@ def _print_environment(state: Path, with_jwt: bool) -> None:
         raise ServeError(message)
     for name, value in json.loads(kept).items():
         print(f"{name}={value}")
+    # The sandbox lives on its own day: what reads it answers for that instant, not for today.
+    print(f"PROMESA_AS_OF={now}")
 
 
 def _say(text: str) -> None:
