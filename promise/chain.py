@@ -22,6 +22,7 @@ from promise.types import (
     STAGE_END,
     STAGE_READY,
     STAGE_WAITS_FOR,
+    TODAY,
     TRANSIT,
     WAIT_DAYS,
     WAITING,
@@ -104,7 +105,7 @@ def walk_forward(
         if by_supply or plant.items[SOURCE, item] != SOURCE_MAKE or desk.items[ACTUAL, item] == 0:
             waits = cursor > release or not is_top
             kind = MATERIAL_WAIT if waits else WAITING
-            add_days(log, start, order, mode, kind, item, NONE, 1, cursor)
+            add_days(log, start, order, mode, kind, item, NONE, TODAY + 1, cursor)
             break
         following = NONE
         end = int(desk.stages[STAGE_END, plant.items[FIRST_STAGE, item + 1] - 1])
@@ -124,7 +125,7 @@ def walk_forward(
                 break
             stage -= 1
         if following == NONE:
-            add_days(log, start, order, mode, WAITING, item, NONE, 1, cursor)
+            add_days(log, start, order, mode, WAITING, item, NONE, TODAY + 1, cursor)
             break
         item = following
         by_supply = desk.items[BY_SUPPLY, item] == 1
@@ -153,7 +154,7 @@ def walk_backward(
             if day <= cursor and (latest == NONE or day > log.bookings[latest, 5]):
                 latest = at
         if latest == NONE:
-            add_days(log, start, order, mode, WAITING, top, NONE, 1, cursor)
+            add_days(log, start, order, mode, WAITING, top, NONE, TODAY + 1, cursor)
             break
         day = int(log.bookings[latest, 5])
         item = int(log.bookings[latest, 2])
@@ -167,4 +168,4 @@ def walk_backward(
 
 
 def _is_rest(plant: Plant, work_centre: int, day: int) -> bool:
-    return day < plant.is_working.shape[1] and plant.is_working[work_centre, day] == 0
+    return day < plant.is_working.shape[1] and bool(plant.is_working[work_centre, day] == 0)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 from promise.types import NEVER, NONE, UNIT, Ints
 
 _EPOCH = date(1970, 1, 1)
 _AMOUNT = pa.decimal128(18, 6)
 
-Table = pa.Table | Mapping[str, Sequence[Any]]
+Table: TypeAlias = pa.Table | Mapping[str, Sequence[Any]]
 """What the engine reads: an Arrow table, or columns by name."""
 
 
@@ -44,7 +44,7 @@ class Reader:
             values = table[column]
             is_arrow = isinstance(values, pa.ChunkedArray | pa.Array)
             self._columns[column] = values if is_arrow else _as_arrow(values)
-        self.rows = len(next(iter(self._columns.values()))) if self._columns else 0
+        self.rows: int = len(next(iter(self._columns.values()))) if self._columns else 0
 
     def has(self, column: str) -> bool:
         """Whether the table has this column."""

@@ -9,10 +9,11 @@ from promise.supply import move_lots, peg, write_purchase
 from promise.types import (
     ACTUAL,
     BY_SUPPLY,
-    CAN_MAKE,
     COMPONENT,
     FIRST_COMPONENT,
     FIRST_STAGE,
+    GIVE_BACK,
+    HINDRANCE,
     LEAD_TIME,
     LOG_BOOKINGS,
     LOG_PEGS,
@@ -23,7 +24,9 @@ from promise.types import (
     NEED,
     NEED_BY,
     NEVER,
+    NO,
     NONE,
+    PLACED,
     POST_DAYS,
     READY,
     SOURCE,
@@ -31,9 +34,11 @@ from promise.types import (
     SOURCE_MAKE,
     STAGE_END,
     STAGE_READY,
+    TAKE,
     TAKEN,
     USED_UNTIL,
     WAIT_DAYS,
+    YES,
     Desk,
     Lift,
     Log,
@@ -44,7 +49,7 @@ from promise.types import (
 
 def write_forward(
     plant: Plant, state: State, desk: Desk, log: Log, count: int, quantity: int, release: int,
-    day: int, cut: int, until: int, lift: Lift, order: int, mode: int,
+    due: int, day: int, cut: int, until: int, lift: Lift, order: int, mode: int,
 ) -> None:  # fmt: skip
     """Write pegs and bookings of an order found forward; the state is left as it was.
 
@@ -52,7 +57,7 @@ def write_forward(
     it fits where the search has been.
     """
     top = int(desk.items[MEMBERS, 0])
-    desk.items[TAKEN, top] = peg(state, log, order, mode, top, quantity, day, day, 1)
+    desk.items[TAKEN, top] = peg(state, log, order, mode, top, quantity, due, day, day, YES)
     rest = lot_size(
         quantity - int(desk.items[TAKEN, top]),
         plant.items[LOT_MIN, top],
@@ -64,7 +69,7 @@ def write_forward(
         return
     if plant.items[SOURCE, top] == SOURCE_BUY:
         write_purchase(
-            log, order, mode, top, rest, max(release, int(plant.items[LEAD_TIME, top])), 1
+            log, order, mode, top, rest, max(release, int(plant.items[LEAD_TIME, top])), YES
         )
         return
     settle_components(plant, state, desk, log, count, rest, release, cut, until, lift)
@@ -84,12 +89,12 @@ def write_forward(
             continue
         if desk.items[ACTUAL, item] > 0:
             make_item(
-                plant, state, desk, log, item, int(desk.items[ACTUAL, item]), release, lift, False,
+                plant, state, desk, log, item, int(desk.items[ACTUAL, item]), release, lift, NO,
                 order, mode,
             )  # fmt: skip
-        if desk.items[MAKE, item] > 0 and plant.items[CAN_MAKE, item] != 0:
+        if desk.items[MAKE, item] > 0 and plant.items[HINDRANCE, item] == PLACED:
             move_on(plant, state, desk, log, item, release, lift)
-    make_item(plant, state, desk, log, top, rest, release, lift, False, order, mode)
+    make_item(plant, state, desk, log, top, rest, release, lift, NO, order, mode)
 
 
 def _take_component(
@@ -98,7 +103,7 @@ def _take_component(
 ) -> None:  # fmt: skip
     need = int(desk.items[NEED, item])
     ready = int(desk.items[READY, item])
-    desk.items[TAKEN, item] = peg(state, log, order, mode, item, need, ready, until, 0)
+    desk.items[TAKEN, item] = peg(state, log, order, mode, item, need, ready, ready, until, NO)
     rest = lot_size(
         need - int(desk.items[TAKEN, item]),
         plant.items[LOT_MIN, item],
@@ -109,15 +114,15 @@ def _take_component(
         return
     if plant.items[SOURCE, item] == SOURCE_BUY:
         arrival = max(release, int(plant.items[LEAD_TIME, item]))
-        write_purchase(log, order, mode, item, rest, arrival, 0)
+        write_purchase(log, order, mode, item, rest, arrival, NO)
     else:
         add_needs(plant, desk, item, rest)
 
 
 def apply_rows(state: State, log: Log, first_booking: int, first_peg: int) -> None:
     """Take from the state what the rows since these two say."""
-    move_capacity(state, log, first_booking, -1)
-    move_lots(state, log, first_peg, -1)
+    move_capacity(state, log, first_booking, TAKE)
+    move_lots(state, log, first_peg, TAKE)
 
 
 def place_backward(
@@ -149,11 +154,11 @@ def place_backward(
         if fits and desk.items[NEED, item] > 0:
             fits = _place_item_backward(plant, state, desk, log, item, first_day, order, mode)
     if not fits:
-        move_capacity(state, log, booking, 1)
+        move_capacity(state, log, booking, GIVE_BACK)
         log.used[LOG_BOOKINGS] = booking
         log.used[LOG_PEGS] = pegs
         return False
-    move_lots(state, log, pegs, -1)
+    move_lots(state, log, pegs, TAKE)
     return True
 
 
@@ -165,9 +170,9 @@ def _place_item_backward(
     by = int(desk.items[NEED_BY, item])
     if by < 0:
         return False
-    is_top = 1 if item == desk.items[MEMBERS, 0] else 0
+    is_top = YES if item == desk.items[MEMBERS, 0] else NO
     until = int(desk.items[USED_UNTIL, item])
-    desk.items[TAKEN, item] = peg(state, log, order, mode, item, need, by, until, is_top)
+    desk.items[TAKEN, item] = peg(state, log, order, mode, item, need, by, by, until, is_top)
     rest = lot_size(
         need - int(desk.items[TAKEN, item]),
         plant.items[LOT_MIN, item],
@@ -182,9 +187,9 @@ def _place_item_backward(
             return False
         write_purchase(log, order, mode, item, rest, by, is_top)
         return True
-    if plant.items[SOURCE, item] != SOURCE_MAKE or plant.items[CAN_MAKE, item] == 0:
+    if plant.items[SOURCE, item] != SOURCE_MAKE or plant.items[HINDRANCE, item] != PLACED:
         return False
-    end = by if is_top == 1 else by - int(plant.items[POST_DAYS, item])
+    end = by if is_top == YES else by - int(plant.items[POST_DAYS, item])
     lift = Lift(NONE, NONE)
     for stage in range(
         plant.items[FIRST_STAGE, item + 1] - 1, plant.items[FIRST_STAGE, item] - 1, -1

@@ -15,7 +15,6 @@ from promise.types import (
     BREAK_DAY,
     BREAK_STOCK,
     BY_SUPPLY,
-    CAN_MAKE,
     COMPONENT,
     FIRST_COMPONENT,
     FIRST_LOT,
@@ -24,6 +23,7 @@ from promise.types import (
     FIXED,
     FRONT_DAY,
     FRONT_USED,
+    HINDRANCE,
     IS_MEMBER,
     IS_SHORT,
     LEAD_TIME,
@@ -37,11 +37,12 @@ from promise.types import (
     MEMBERS,
     NEED,
     NEVER,
+    NO,
     NO_LEAD_TIME,
-    NO_OPERATION,
     NO_SOURCE,
     NONE,
     PER_UNIT,
+    PLACED,
     POST_DAYS,
     READY,
     REASON,
@@ -52,8 +53,10 @@ from promise.types import (
     STAGE_END,
     STAGE_READY,
     STAGE_WAITS_FOR,
+    TODAY,
     WAIT_DAYS,
     WORK_CENTRE,
+    YES,
     Desk,
     Lift,
     Log,
@@ -111,7 +114,7 @@ def clear_fronts(plant: Plant, desk: Desk, count: int) -> None:
 
 def make_item(
     plant: Plant, state: State, desk: Desk, log: Log, item: int, quantity: int, release: int,
-    lift: Lift, move: bool, order: int, mode: int,
+    lift: Lift, move: int, order: int, mode: int,
 ) -> int:  # fmt: skip
     """Day on which `quantity` is made, components as on the desk; `move` advances the fronts.
 
@@ -136,7 +139,7 @@ def make_item(
         )
         if end >= NEVER:
             return NEVER
-        if move:
+        if move == YES:
             move_fronts(plant, desk, stage, end)
         if order != NONE:
             desk.stages[STAGE_READY, stage] = ready
@@ -156,7 +159,7 @@ def move_on(
     A load that does not fit the horizon closes its work centres to the rest of the order.
     """
     made = make_item(
-        plant, state, desk, log, item, int(desk.items[MAKE, item]), release, lift, True, NONE, NONE
+        plant, state, desk, log, item, int(desk.items[MAKE, item]), release, lift, YES, NONE, NONE
     )
     if made < NEVER:
         return
@@ -181,11 +184,11 @@ def obtain(
         desk.items[REASON, item] = NO_SOURCE
         desk.items[REASON_KEY, item] = item
         return NEVER
-    if plant.items[CAN_MAKE, item] == 0:
-        desk.items[REASON, item] = NO_OPERATION
+    if plant.items[HINDRANCE, item] != PLACED:
+        desk.items[REASON, item] = plant.items[HINDRANCE, item]
         desk.items[REASON_KEY, item] = item
         return NEVER
-    return make_item(plant, state, desk, log, item, quantity, release, lift, False, NONE, NONE)
+    return make_item(plant, state, desk, log, item, quantity, release, lift, NO, NONE, NONE)
 
 
 def component_ready(
@@ -201,9 +204,9 @@ def component_ready(
     desk.items[BY_SUPPLY, item] = 1
     if need <= 0 or lift.item == item:
         return 0
-    earliest = 0
+    soonest = TODAY
     if plant.items[SOURCE, item] == SOURCE_MAKE and desk.items[MAKE, item] > 0:
-        earliest = last_arrival(state, item, cut)
+        soonest = last_arrival(state, item, cut)
     may_make = desk.items[MAKE, item] > 0
     day = 0
     lot = int(state.items[FIRST_LOT, item])
@@ -218,12 +221,12 @@ def component_ready(
             desk.items[BY_SUPPLY, item] = 1
             return day
         following = int(state.lots[LOT_DAY, lot]) if lot < stop else NEVER
-        if may_make and following > earliest:
+        if may_make and following > soonest:
             rest = lot_size(
                 need - stocked, plant.items[LOT_MIN, item], plant.items[LOT_MULTIPLE, item]
             )
             obtained = obtain(plant, state, desk, log, item, rest, release, lift)
-            found = max(day, earliest, obtained)
+            found = max(day, soonest, obtained)
             if found < following:
                 desk.items[BY_SUPPLY, item] = 0 if obtained == found else 1
                 return found
@@ -265,7 +268,7 @@ def settle_components(
             plant, state, desk, log, item, release, cut, until, lift
         )
         makes = desk.items[MAKE, item] > 0 and plant.items[SOURCE, item] == SOURCE_MAKE
-        if makes and plant.items[CAN_MAKE, item] != 0:
+        if makes and plant.items[HINDRANCE, item] == PLACED:
             move_on(plant, state, desk, log, item, release, lift)
     return obtain(plant, state, desk, log, top, quantity, release, lift)
 
@@ -295,13 +298,15 @@ def earliest_made(
     lift: Lift,
 ) -> tuple[int, int, int]:  # fmt: skip
     """The earliest day made over all cuts, and the cut and bound that give it."""
-    best, best_until = settle_keeping(plant, state, desk, log, count, quantity, release, 0, lift)
-    best_cut = 0
+    best, best_until = settle_keeping(
+        plant, state, desk, log, count, quantity, release, TODAY, lift
+    )
+    best_cut = TODAY
     for at in range(1, count):
         item = int(desk.items[MEMBERS, at])
         makes = desk.items[MAKE, item] > 0 and plant.items[SOURCE, item] == SOURCE_MAKE
         desk.items[IS_SHORT, item] = 1 if makes else 0
-    cut = 0
+    cut = TODAY
     while True:
         following = NEVER
         for at in range(1, count):
@@ -360,7 +365,7 @@ def earliest(
     desk.items[REASON, top] = NO_SOURCE
     desk.items[REASON_KEY, top] = top
     if lift.item == top:
-        return not_before, NONE, 0, release
+        return not_before, NONE, TODAY, release
     stretches = list_breaks(state, desk, top, not_before)
     ascending = True
     for at in range(1, stretches):
@@ -370,7 +375,7 @@ def earliest(
     high = stretches - 1
     found = NEVER
     found_made = NONE
-    found_cut = 0
+    found_cut = TODAY
     found_until = release
     while low <= high:
         at = (low + high) // 2 if ascending else low
@@ -381,7 +386,7 @@ def earliest(
             plant.items[LOT_MULTIPLE, top],
         )
         made = NONE
-        cut = 0
+        cut = TODAY
         until = release
         if rest > 0:
             made, cut, until = earliest_made(plant, state, desk, log, count, rest, release, lift)

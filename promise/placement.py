@@ -12,6 +12,7 @@ from promise.types import (
     ACTUAL,
     FIRST_LOT,
     FIRST_OPERATION,
+    FIRST_ROW,
     FIRST_STAGE,
     KIND_FIRM,
     KIND_QUESTION,
@@ -30,6 +31,7 @@ from promise.types import (
     MODE_FIRM,
     MODE_QUEUE,
     NEVER,
+    NO,
     NON_WORKING,
     NONE,
     ORDER_DUE,
@@ -50,6 +52,8 @@ from promise.types import (
     SOURCE,
     SOURCE_BUY,
     TAKEN,
+    TODAY,
+    YES,
     Desk,
     Ints,
     Lift,
@@ -72,7 +76,7 @@ def place(plant: Plant, state: State, orders: Orders, with_reasons: bool) -> Pla
     desk = new_desk(plant, state)
     log = new_log(64)
     answers = np.zeros((2 * number, 11), np.int64)
-    written = 0
+    written = FIRST_ROW
     after_firm = copy_of(state)
     in_questions = False
     for order in range(number):
@@ -167,7 +171,7 @@ def make_room(plant: Plant, state: State, desk: Desk, log: Log, count: int) -> L
         pegs=with_room(log.pegs, log.used[LOG_PEGS], lots + count),
         chains=with_room(log.chains, log.used[LOG_CHAINS], stages * (horizon + 6) + 2 * count),
         lifts=with_room(log.lifts, log.used[LOG_LIFTS], operations + count),
-        trace=with_room(log.trace, 0, stages * horizon),
+        trace=with_room(log.trace, TODAY, stages * horizon),
         used=log.used,
     )
 
@@ -191,7 +195,6 @@ def place_firm(
     transit = int(orders.rows[ORDER_TRANSIT, order])
     ready = int(orders.rows[ORDER_DUE, order]) - transit - post
     first_booking = int(log.used[LOG_BOOKINGS])
-    first_peg = int(log.used[LOG_PEGS])
     first_day = max(0, int(orders.rows[ORDER_RELEASE, order])) + 1
     quantity = int(orders.rows[ORDER_QUANTITY, order])
     if orders.rows[ORDER_DUE, order] != NONE and place_backward(
@@ -204,7 +207,7 @@ def place_firm(
             )
         write_answer(
             plant, desk, log, answers, row, order, MODE_FIRM, ready, delivered,
-            ready if desk.items[ACTUAL, top] > 0 else NONE, first_peg, 1,
+            ready if desk.items[ACTUAL, top] > 0 else NONE, YES,
         )  # fmt: skip
     else:
         place_forward(
@@ -247,20 +250,36 @@ def place_forward(
         for column in range(4, 10):
             answers[row, column] = NONE
         return
+    due = ready
+    if orders.rows[ORDER_KIND, order] == KIND_FIRM:
+        due = int(orders.rows[ORDER_DUE, order]) - transit - post
     first_booking = int(log.used[LOG_BOOKINGS])
     first_peg = int(log.used[LOG_PEGS])
     first_chain = int(log.used[LOG_CHAINS])
     log.used[LOG_TRACE] = 0
     write_forward(
-        plant, state, desk, log, count, quantity, release, ready, cut, until, lift, order, mode
+        plant,
+        state,
+        desk,
+        log,
+        count,
+        quantity,
+        release,
+        due,
+        ready,
+        cut,
+        until,
+        lift,
+        order,
+        mode,
     )
     delivered = ready + post + transit
     write_answer(
         plant, desk, log, answers, row, order, mode, ready, delivered,
-        made if desk.items[ACTUAL, top] > 0 else NONE, first_peg, 0,
+        made if desk.items[ACTUAL, top] > 0 else NONE, NO,
     )  # fmt: skip
     if with_reasons:
-        walk_forward(plant, desk, log, order, mode, ready, made, release, delivered, transit)
+        walk_forward(plant, desk, log, order, mode, ready, made, not_before, delivered, transit)
         if mode != MODE_FIRM:
             write_lifts(
                 plant, state, desk, log, count, quantity, release, post + transit, first_chain,
@@ -272,9 +291,9 @@ def place_forward(
 
 def write_answer(
     plant: Plant, desk: Desk, log: Log, answers: Ints, row: int, order: int, mode: int,
-    ready: int, delivered: int, made: int, first_peg: int, is_backward: int,
+    ready: int, delivered: int, made: int, is_backward: int,
 ) -> None:  # fmt: skip
-    """Write the answer of a placed order; what it takes from stock is read off its pegs."""
+    """Write the answer of a placed order; what it takes from stock is read off the desk."""
     top = int(desk.items[MEMBERS, 0])
     answers[row, 0] = order
     answers[row, 1] = mode
@@ -313,9 +332,7 @@ def write_lifts(
         if is_known:
             continue
         lift = Lift(NONE, key) if which == LIFT_ITEM else Lift(key, NONE)
-        ready, _, _, _ = earliest(
-            plant, state, desk, log, count, quantity, release, release, lift
-        )
+        ready, _, _, _ = earliest(plant, state, desk, log, count, quantity, release, release, lift)
         line = log.used[LOG_LIFTS]
         log.lifts[line, 0] = order
         log.lifts[line, 1] = mode

@@ -19,13 +19,16 @@ from promise.types import (
     LOG_BOOKINGS,
     LOG_TRACE,
     NEVER,
+    NO,
     NO_CAPACITY,
     NONE,
     PER_UNIT,
     REASON,
     REASON_KEY,
     SINGLE_RUN,
+    TAKE,
     WORK_CENTRE,
+    YES,
     Desk,
     Lift,
     Log,
@@ -128,7 +131,7 @@ def run_stage(
         # days behind the order's own earlier work on the work centre are days in its queue
         for idle in range(first_day, day):
             limit = plant.operations[WORK_CENTRE, plant.stages[FIRST_OPERATION, stage]]
-            write_trace(log, stage, idle, limit, 0)
+            write_trace(log, stage, idle, limit, NO)
     horizon = state.free.shape[1]
     progress = 0
     while progress < largest:
@@ -141,7 +144,7 @@ def run_stage(
             return NEVER
         reach, limit = reach_today(plant, state, desk, stage, day, largest, lift.work_centre)
         if order != NONE:
-            write_trace(log, stage, day, limit, 1 if reach > progress else 0)
+            write_trace(log, stage, day, limit, YES if reach > progress else NO)
         if reach > progress:
             advance(plant, desk, log, stage, day, reach, largest, order, mode, item)
             progress = reach
@@ -194,10 +197,10 @@ def run_stage_back(
         if reach > progress:
             line = log.used[LOG_BOOKINGS]
             advance(plant, desk, log, stage, day, reach, largest, order, mode, item)
-            move_capacity(state, log, line, -1)
+            move_capacity(state, log, line, TAKE)
             progress = reach
         day -= 1
-    return day + 1
+    return int(day) + 1
 
 
 def move_capacity(state: State, log: Log, first_row: int, sign: int) -> None:

@@ -62,14 +62,15 @@ def expires_between(state: State, item: int, after: int, until: int) -> bool:
 
 
 def peg(
-    state: State, log: Log, order: int, mode: int, item: int, wanted: int, day: int, until: int,
-    is_top: int,
+    state: State, log: Log, order: int, mode: int, item: int, wanted: int, due: int, day: int,
+    until: int, is_top: int,
 ) -> int:  # fmt: skip
     """Write down which lots give `wanted`; returns how much they give. Takes nothing yet.
 
-    Lots that expire go first, the earliest expiry first (K3); then the latest arrival first, so
-    that early supply stays free. For lots without expiry this leaves exactly
-    ATP(t) = min over u ≥ t of PAB(u), in whatever order the needs come.
+    Lots that expire go first, the earliest expiry first (K3); then what has arrived by `due`, the
+    latest first, so that early supply stays free; then, for a late need, what arrives up to `day`.
+    For lots without expiry this leaves exactly ATP(t) = max(0, min over u ≥ t of PAB(u)), in
+    whatever order the needs come.
     """
     first = state.items[FIRST_LOT, item]
     stop = first + state.items[LOT_COUNT, item]
@@ -94,10 +95,16 @@ def peg(
         rest -= _write_peg(state, log, order, mode, item, chosen, rest, is_top)
     lot = stop - 1
     while rest > 0 and lot >= first:
-        usable = state.lots[LOT_DAY, lot] <= day and state.lots[LOT_EXPIRES, lot] == NEVER
+        usable = state.lots[LOT_DAY, lot] <= min(due, day) and state.lots[LOT_EXPIRES, lot] == NEVER
         if usable and state.lots[LOT_LEFT, lot] > 0:
             rest -= _write_peg(state, log, order, mode, item, lot, rest, is_top)
         lot -= 1
+    lot = first
+    while rest > 0 and lot < stop and state.lots[LOT_DAY, lot] <= day:
+        usable = state.lots[LOT_DAY, lot] > due and state.lots[LOT_EXPIRES, lot] == NEVER
+        if usable and state.lots[LOT_LEFT, lot] > 0:
+            rest -= _write_peg(state, log, order, mode, item, lot, rest, is_top)
+        lot += 1
     return int(wanted) - rest
 
 

@@ -8,12 +8,13 @@ from datetime import date
 from typing import Final
 
 import numpy as np
-import pyarrow as pa
+import pyarrow as pa  # type: ignore[import-untyped]
 
 from promise.bill import levels_of
 from promise.columns import Reader, Table, amount_column, day_column, key_column, number
 from promise.compiled import place_fast
 from promise.types import (
+    CIRCULAR_BOM,
     FIRST_LOT,
     KIND_FIRM,
     KIND_QUESTION,
@@ -23,7 +24,9 @@ from promise.types import (
     LOT_ID,
     LOT_LEFT,
     NEVER,
+    NO_OPERATION,
     NONE,
+    PLACED,
     SOURCE_BUY,
     SOURCE_MAKE,
     SOURCE_NONE,
@@ -195,7 +198,7 @@ def _read_plant(
     capacity, is_working = _capacity(read["capacity"], work_centre, as_of)
     plant = Plant(
         items=_stack(
-            source, lead_time, lot_min, lot_multiple, post_operation, stages.can_make(items),
+            source, lead_time, lot_min, lot_multiple, post_operation, stages.hindrance(items),
             stages.first,
         ),
         stages=_stack(
@@ -312,9 +315,7 @@ class _Stages:
         # what is made without a work centre takes its lead time (K17)
         empty = self.first[bare]
         self.waiting[empty] = np.where(source[bare] == SOURCE_MAKE, lead_time[bare], 0)
-        self.has_way = np.ones(items.count, np.int64)
-        self.has_way[bare] = lead_time[bare] >= 0
-        self.has_way[: items.first_code] = 1
+        self.without_way = bare[(lead_time[bare] < 0) & (bare >= items.first_code)]
         self.waiting = np.maximum(self.waiting, 0)
 
     def of(self, item: Ints, stage: Ints) -> Ints:
@@ -323,11 +324,13 @@ class _Stages:
         place = np.searchsorted(self.item * width + self.numbers, item * width + stage)
         return np.minimum(np.maximum(place, self.first[item]), self.first[item + 1] - 1)
 
-    def can_make(self, items: _Items) -> Ints:
-        allowed = self.has_way.copy()
+    def hindrance(self, items: _Items) -> Ints:
+        """Why an item can't be made, as a reason; 0 if it can."""
+        why = np.full(items.count, PLACED, np.int64)
+        why[self.without_way] = NO_OPERATION
         for code in items.circular:
-            allowed[items.of_code[code]] = 0
-        return allowed
+            why[items.of_code[code]] = CIRCULAR_BOM
+        return why
 
 
 def _stack(*fields: Ints) -> Ints:

@@ -18,6 +18,13 @@ NEVER: Final = 1 << 40
 NONE: Final = -1
 """No such index: no work centre, no item, no day."""
 
+NO: Final = 0
+YES: Final = 1
+TODAY: Final = 0
+FIRST_ROW: Final = 0
+TAKE: Final = -1
+GIVE_BACK: Final = 1
+
 SOURCE_NONE: Final = 0
 SOURCE_MAKE: Final = 1
 SOURCE_BUY: Final = 2
@@ -35,6 +42,7 @@ NO_SOURCE: Final = 1
 NO_LEAD_TIME: Final = 2
 NO_OPERATION: Final = 3
 NO_CAPACITY: Final = 4
+CIRCULAR_BOM: Final = 5
 
 MATERIAL_WAIT: Final = 0
 QUEUE: Final = 1
@@ -54,7 +62,7 @@ LEAD_TIME: Final = 1
 LOT_MIN: Final = 2
 LOT_MULTIPLE: Final = 3
 POST_DAYS: Final = 4
-CAN_MAKE: Final = 5
+HINDRANCE: Final = 5
 FIRST_STAGE: Final = 6
 
 # rows of Plant.stages

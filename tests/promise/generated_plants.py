@@ -1,4 +1,4 @@
-"""Small plants of every shape the engine must stand: levels, shared parts, lots, holidays, firm work.
+"""Small plants of every shape the engine must stand: levels, shared parts, lots, holidays.
 
 One generator for both users: Hypothesis draws its numbers (and shrinks them), the soak test lets a
 seeded random generator draw them.

@@ -417,9 +417,7 @@ class Replay:
                         f" {min(days)}, before day {could_start + 1}")  # fmt: skip
             start = min(days, default=could_start + 1)
             for component, _, _ in stage.components:
-                self.consumed_from[component] = min(
-                    start, self.consumed_from.get(component, start)
-                )
+                self.consumed_from[component] = min(start, self.consumed_from.get(component, start))
                 self.consumed_until[component] = max(
                     start if days else start - 1, self.consumed_until.get(component, 0)
                 )
@@ -430,7 +428,9 @@ class Replay:
 
     def _top_days(self) -> None:
         ready = self.plant.day(self.answer["ready_day"])
-        require(ready >= self.ready[self.top], f"ready on day {ready}, there {self.ready[self.top]}")
+        require(
+            ready >= self.ready[self.top], f"ready on day {ready}, there {self.ready[self.top]}"
+        )
         if not self.is_work_order:
             row = self.plant.items.get(self.top)
             after = (row["post_operation_days"] if row else 0) + self.demand["transit_days"]

@@ -187,7 +187,8 @@ def test_what_cannot_be_had_gets_a_reason(tables: Tables) -> None:
 def test_a_lifted_constraint_never_makes_it_later(tables: Tables) -> None:
     placed = place_tables(tables, AS_OF)
     delivered = {
-        (row["demand_id"], row["mode"]): row["delivered_day"] for row in placed["answer"].to_pylist()
+        (row["demand_id"], row["mode"]): row["delivered_day"]
+        for row in placed["answer"].to_pylist()
     }
     for row in placed["lift"].to_pylist():
         assert row["delivered_day"] <= delivered[row["demand_id"], row["mode"]]
