@@ -50,6 +50,10 @@ class Reader:
         """Whether the table has this column."""
         return column in self._columns
 
+    def column(self, column: str) -> pa.ChunkedArray | pa.Array:
+        """A column as it came."""
+        return self._columns[column]
+
     def keys(self, column: str) -> list[str]:
         """A key column as text; null becomes ''."""
         return ["" if value is None else str(value) for value in self._columns[column].to_pylist()]
