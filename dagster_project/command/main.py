@@ -164,9 +164,9 @@ def env(*, state: Path = Path("data/made/sandbox")) -> None:
 
 def main() -> None:
     """Run the command; whatever is known to go wrong is one sentence and exit code 1."""
-    import logging
+    from dagster_project.command.logs import start_logs
 
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    start_logs()
     try:
         app()
     except Told as told:

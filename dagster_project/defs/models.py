@@ -1,5 +1,6 @@
 """The dbt models as assets, in the two halves that stand before and after the placement."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,6 +18,8 @@ from dagster_project.defs.parameters import Parameters
 from dagster_project.settings import load_settings
 from dagster_project.warehouse import DataFolder, NodeResult
 from dagster_project.warehouse.transform import parsed_manifest
+
+log = logging.getLogger("promesa")
 
 BEFORE_PLACEMENT = "tag:before_placement"
 UNIQUE_ID = "dagster_dbt/unique_id"
@@ -64,6 +67,7 @@ def models_before_placement(
     context: AssetExecutionContext, parameters: Parameters
 ) -> Iterator[MaterializeResult[Any] | AssetCheckResult]:
     """Staging and the rules that decide what the engine is given."""
+    log.info("modelling: staging and the rules before the placement")
     parameters.data_folder().build.unlink(missing_ok=True)
     yield from _results(context, parameters.transform(context).build(select=[BEFORE_PLACEMENT]))
 
@@ -79,6 +83,7 @@ def models_after_placement(
     context: AssetExecutionContext, parameters: Parameters
 ) -> Iterator[MaterializeResult[Any] | AssetCheckResult]:
     """Marts, questions and signals, built upon what the engine answered."""
+    log.info("modelling: marts, questions and signals")
     yield from _results(context, parameters.transform(context).build(exclude=[BEFORE_PLACEMENT]))
 
 

@@ -1,5 +1,6 @@
 """The published version as an asset: what dashboards, the command and the write-back read."""
 
+import logging
 from typing import Any
 
 from dagster import AssetExecutionContext, AssetKey, MaterializeResult, asset
@@ -8,6 +9,8 @@ from dagster_project.defs.models import models_after_placement
 from dagster_project.defs.parameters import Parameters
 from dagster_project.defs.sources import source_keys
 from dagster_project.warehouse import publish
+
+log = logging.getLogger("promesa")
 
 
 @asset(
@@ -21,6 +24,7 @@ def published_version(
     context: AssetExecutionContext, parameters: Parameters
 ) -> MaterializeResult[Any]:
     """Publish what was built; degraded when an object kept an older extraction."""
+    log.info("publishing")
     causes = degraded_causes(context)
     version = publish(parameters.data_folder(), parameters.instant(context), causes)
     return MaterializeResult(

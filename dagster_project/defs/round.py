@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dagster import DagsterInstance, ExecuteInProcessResult, RunConfig
+from dagster import DagsterInstance, ExecuteInProcessResult
 
 from dagster_project.defs.jobs import QUIET_CONSOLE, promesa_round
 from dagster_project.defs.parameters import Parameters
-
 
 _KIND_OF_ERROR = re.compile(r"^[\w.]+: ")
 
@@ -28,7 +27,10 @@ def run_round(source: str, as_of: datetime, send: bool, release: str) -> RoundRe
 
     parameters = Parameters(source=source, as_of=as_of.isoformat(), send=send, release=release)
     job = defs.resolve_job_def(promesa_round.name)
-    config = RunConfig(resources={"parameters": parameters}).to_config_dict() | QUIET_CONSOLE
+    config = {
+        "resources": {"parameters": {"config": parameters.model_dump()}},
+        **QUIET_CONSOLE,
+    }
     with DagsterInstance.get() as instance:
         result = job.execute_in_process(run_config=config, instance=instance, raise_on_error=False)
     return RoundResult(lines=_figures(result), failures=_failures(result))

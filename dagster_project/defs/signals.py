@@ -1,5 +1,6 @@
 """The write-back as an asset: the changeset, braked, sent and kept in the ledger."""
 
+import logging
 from typing import Any
 
 from dagster import AssetExecutionContext, MaterializeResult, asset
@@ -8,6 +9,8 @@ from dagster_project.defs.parameters import Parameters
 from dagster_project.defs.publication import degraded_causes, published_version
 from dagster_project.warehouse import publish
 from dagster_project.write_back import BrakeLimits, write_back
+
+log = logging.getLogger("promesa")
 
 
 @asset(
@@ -22,6 +25,7 @@ def crm_signals(context: AssetExecutionContext, parameters: Parameters) -> Mater
     as_of = parameters.instant(context)
     if not parameters.send:
         return MaterializeResult(metadata={"sent": False})
+    log.info("writing back to the CRM")
     report = write_back(
         data,
         as_of,

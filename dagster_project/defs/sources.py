@@ -1,5 +1,6 @@
 """The objects of the sources as assets: one materialisation each, with what it cost."""
 
+import logging
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -25,6 +26,8 @@ from extract import (
     create_raw,
     extract_object,
 )
+
+log = logging.getLogger("promesa")
 
 AGE_LIMIT = timedelta(hours=26)
 SYSTEMS = ("salesforce", "sap_b1")
@@ -86,9 +89,17 @@ def _assets_of(system: str) -> AssetsDefinition:
                         offered[spec.name], spec.name, data.raw, as_of, system=system
                     )
                     read += 1
+                    log.info(
+                        "%s %s: %s records, %s new or changed",
+                        system,
+                        spec.name,
+                        f"{extraction.received:,}",
+                        f"{extraction.landed:,}",
+                    )
                     yield MaterializeResult(asset_key=key, metadata=_figures(extraction))
                 except ExtractError as error:
                     last_error = error
+                    log.warning("%s", error)
                     yield MaterializeResult(asset_key=key, metadata={"kept_because": str(error)})
         if last_error and not read:
             raise last_error

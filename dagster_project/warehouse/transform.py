@@ -76,15 +76,18 @@ class Transform:
             "none",
             "--vars",
             json.dumps(variables),
+            "--log-level",
+            "none",
             "--quiet",
         ]
 
     def _invoke(self, arguments: list[str]) -> list[NodeResult]:
+        from dbt.artifacts.schemas.run import RunExecutionResult
         from dbt.cli.main import dbtRunner
 
         with _data_in_environment(self.data):
             outcome = dbtRunner(manifest=parsed_manifest(self.data)).invoke(arguments)
-        if outcome.result is None:
+        if not isinstance(outcome.result, RunExecutionResult):
             raise TransformError(f"dbt could not start: {outcome.exception}")
         return [_node_result(result) for result in outcome.result]
 

@@ -21,7 +21,6 @@ class BrakeLimits:
     share: float = 0.5
     verdict_flips: int = 100
 
-
     @classmethod
     def of(cls, settings: RunSettings) -> BrakeLimits:
         """The limits of the settings."""

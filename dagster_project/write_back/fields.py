@@ -25,7 +25,7 @@ class SignalField:
     @property
     def is_written(self) -> bool:
         """False for the fields that people fill in and Promesa only reads."""
-        return self.declared.get("direction", "out") == "out"
+        return str(self.declared.get("direction", "out")) == "out"
 
     @property
     def scale(self) -> int:
