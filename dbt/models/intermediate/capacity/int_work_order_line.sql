@@ -58,7 +58,7 @@ measured as (
     left join {{ ref('stg_sap_b1__item') }} as item on line.item_code = item.item_code
     where
         line.item_code is not null
-        and line.item_type is distinct from 'pit_Text'
+        and coalesce(line.item_type, '') <> 'pit_Text'
 ),
 
 final as (

@@ -17,7 +17,7 @@ with recursive component_lines as (
 phantoms as (
     select item_code
     from {{ ref('int_item') }}
-    where is_phantom and has_bom and reason_code is distinct from 'BOM_CIRCLE'
+    where is_phantom and has_bom and coalesce(reason_code, '') <> 'BOM_CIRCLE'
 ),
 
 exploded as (

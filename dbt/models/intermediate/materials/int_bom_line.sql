@@ -47,7 +47,7 @@ final as (
     left join {{ ref('stg_sap_b1__item') }} as item on line.component_code = item.item_code
     where
         line.component_code is not null
-        and line.item_type is distinct from 'pit_Text'
+        and coalesce(line.item_type, '') <> 'pit_Text'
 )
 
 select * from final

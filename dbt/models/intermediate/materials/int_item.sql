@@ -59,7 +59,7 @@ sourced as (
         coalesce(trees.has_bom, false) as has_bom,
         coalesce(trees.has_routing, false) as has_routing,
         coalesce(trees.is_kit, false)
-        and item.procurement_method is distinct from 'bom_Make' as is_kit,
+        and coalesce(item.procurement_method, '') <> 'bom_Make' as is_kit,
         coalesce(home.warehouse_set, '*') as home_set,
         used_items.item_code is not null as is_component,
         company.keeps_work_centres,

@@ -7,7 +7,7 @@ with recursive kit_lines as (
     inner join {{ ref('int_item') }} as kit on line.item_code = kit.item_code
     where
         kit.is_kit
-        and kit.reason_code is distinct from 'BOM_CIRCLE'
+        and coalesce(kit.reason_code, '') <> 'BOM_CIRCLE'
         and line.tree_type <> 'iProductionTree'
         and not line.is_work_centre
         and line.per_unit_qty > 0

@@ -16,7 +16,7 @@ with sales_order_lines as (
         tree_type,
         case
             when is_drop_ship then 'drop_ship'
-            when is_without_inventory_movement and tree_type is distinct from 'iAssemblyTree'
+            when is_without_inventory_movement and coalesce(tree_type, '') <> 'iAssemblyTree'
                 then 'without_inventory_movement'
             when tree_type in ('iSalesTree', 'iTemplateTree') then 'kit_parent'
             when not is_item_line then 'not_an_item'
@@ -71,7 +71,7 @@ draft_lines as (
         tree_type,
         case
             when is_drop_ship then 'drop_ship'
-            when is_without_inventory_movement and tree_type is distinct from 'iAssemblyTree'
+            when is_without_inventory_movement and coalesce(tree_type, '') <> 'iAssemblyTree'
                 then 'without_inventory_movement'
             when tree_type in ('iSalesTree', 'iTemplateTree') then 'kit_parent'
         end as left_out,
@@ -114,7 +114,7 @@ quotation_lines as (
         case
             when deal.opportunity_id is not null then 'deal_stands_for_it'
             when line.is_drop_ship then 'drop_ship'
-            when line.is_without_inventory_movement and line.tree_type is distinct from 'iAssemblyTree'
+            when line.is_without_inventory_movement and coalesce(line.tree_type, '') <> 'iAssemblyTree'
                 then 'without_inventory_movement'
             when line.tree_type in ('iSalesTree', 'iTemplateTree') then 'kit_parent'
         end as left_out,

@@ -38,7 +38,7 @@ second_documents as (
 dated as (
     select
         headers.*,
-        headers.cancel_status is not distinct from 'csCancellation' as is_cancellation,
+        coalesce(headers.cancel_status = 'csCancellation', false) as is_cancellation,
         coalesce(headers.document_date, headers.created_date) as effective_date,
         case
             when headers.is_cancelled or headers.cancel_status = 'csYes'

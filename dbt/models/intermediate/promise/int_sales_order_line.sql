@@ -204,7 +204,7 @@ final as (
         measured.is_without_inventory_movement,
         measured.is_unit_unknown,
         measured.open_inventory_at_as_of_qty > 0 as is_open,
-        measured.document_type is distinct from 'dDocument_Service' as is_item_line
+        coalesce(measured.document_type, '') <> 'dDocument_Service' as is_item_line
     from measured
     left join deal_links on measured.document_entry = deal_links.document_entry
 )

@@ -6,7 +6,7 @@ with booked as (
             where booking.mode = 'firm' and work_order.status = 'released'
         ) as firm_load,
         sum(booking.amount) filter (
-            where booking.mode = 'firm' and work_order.status is distinct from 'released'
+            where booking.mode = 'firm' and coalesce(work_order.status, '') <> 'released'
         ) as planned_load,
         sum(
             booking.amount * coalesce(
