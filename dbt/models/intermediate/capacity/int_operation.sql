@@ -22,7 +22,8 @@ stages as (
     select
         coalesce(stage_waits.item_code, outside_processing.item_code) as item_code,
         coalesce(stage_waits.stage_no, outside_processing.stage_no) as stage_no,
-        coalesce(stage_waits.waiting_days, 0) + coalesce(outside_processing.outside_days, 0) as waiting_days
+        coalesce(stage_waits.waiting_days, 0)
+        + coalesce(outside_processing.outside_days, 0) as waiting_days
     from stage_waits
     full outer join outside_processing
         on
@@ -86,7 +87,9 @@ final as (
         worked_lines.fixed_load,
         cast(coalesce(waits.waiting_days, 0) as integer) as waiting_days,
         case
-            when worked_lines.stage_no = min(worked_lines.stage_no) over (partition by worked_lines.item_code)
+            when
+                worked_lines.stage_no
+                = min(worked_lines.stage_no) over (partition by worked_lines.item_code)
                 then cast(coalesce(before_first.waiting_days, 0) as integer)
             else 0
         end as days_before

@@ -14,24 +14,22 @@ kept as (
     group by work_centre_code, capacity_date
 ),
 
-weekday_numbers as (
-    select *
-    from (
-        values
-        ('rdcwFirst', 1),
-        ('rdcwSecond', 2),
-        ('rdcwThird', 3),
-        ('rdcwFourth', 4),
-        ('rdcwFifth', 5),
-        ('rdcwSixth', 6),
-        ('rdcwSeventh', 7)
-    ) as named (weekday_code, place_in_week)
+weekday_numbers (weekday_code, place_in_week) as (
+    values
+    ('rdcwFirst', 1),
+    ('rdcwSecond', 2),
+    ('rdcwThird', 3),
+    ('rdcwFourth', 4),
+    ('rdcwFifth', 5),
+    ('rdcwSixth', 6),
+    ('rdcwSeventh', 7)
 ),
 
 weekday_factors as (
     select
         factor.work_centre_code as work_centre,
-        (weekday_numbers.place_in_week + {{ policy('work_centre_first_weekday') }} - 2) % 7 + 1 as iso_weekday,
+        (weekday_numbers.place_in_week + {{ policy('work_centre_first_weekday') }} - 2) % 7
+        + 1 as iso_weekday,
         sum(coalesce(
             factor.total_qty,
             coalesce(factor.factor_1, 0) * coalesce(nullif(factor.factor_2, 0), 1)

@@ -20,7 +20,8 @@ moved as (
 visible as (
     select
         work_order.*,
-        coalesce(work_order.posting_date, work_order.created_date, work_order.start_date) as effective_date,
+        coalesce(work_order.posting_date, work_order.created_date, work_order.start_date)
+            as effective_date,
         work_order.work_order_status in ('boposClosed', 'boposCancelled')
         and coalesce(work_order.closing_date > {{ as_of_date() }}, false) as is_ended_later
     from {{ ref('stg_sap_b1__work_order') }} as work_order
@@ -31,18 +32,27 @@ at_as_of as (
     select
         visible.*,
         case
-            when visible.work_order_status = 'boposCancelled' and not visible.is_ended_later then 'cancelled'
-            when visible.work_order_status = 'boposClosed' and not visible.is_ended_later then 'closed'
+            when
+                visible.work_order_status = 'boposCancelled' and not visible.is_ended_later
+                then 'cancelled'
+            when
+                visible.work_order_status = 'boposClosed' and not visible.is_ended_later
+                then 'closed'
             when visible.release_date > {{ as_of_date() }} then 'planned'
             when visible.work_order_status = 'boposPlanned' then 'planned'
             else 'released'
         end as status,
         case
             when visible.is_ended_later then coalesce(booked_back.by_as_of_qty, 0)
-            else greatest(coalesce(visible.completed_qty, 0) - coalesce(booked_back.after_as_of_qty, 0), 0)
+            else
+                greatest(
+                    coalesce(visible.completed_qty, 0) - coalesce(booked_back.after_as_of_qty, 0), 0
+                )
         end as completed_at_as_of_qty,
-        greatest(moved.last_moved_date, visible.release_date, visible.effective_date) as last_touched_date,
-        case when visible.is_ended_later then 0 else coalesce(visible.rejected_qty, 0) end as rejected_at_as_of_qty
+        greatest(moved.last_moved_date, visible.release_date, visible.effective_date)
+            as last_touched_date,
+        case when visible.is_ended_later then 0 else coalesce(visible.rejected_qty, 0) end
+            as rejected_at_as_of_qty
     from visible
     left join booked_back on visible.work_order_entry = booked_back.work_order_entry
     left join moved on visible.work_order_entry = moved.work_order_entry

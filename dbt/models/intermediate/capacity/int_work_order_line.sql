@@ -75,7 +75,8 @@ final as (
         issue_method,
         {{ quantity('coalesce(planned_qty, 0)') }} as planned_qty,
         {{ quantity('issued_at_as_of_qty') }} as issued_qty,
-        {{ quantity('greatest(coalesce(planned_qty, 0) - issued_at_as_of_qty, 0)') }} as unissued_qty,
+        {{ quantity('greatest(coalesce(planned_qty, 0) - issued_at_as_of_qty, 0)') }}
+            as unissued_qty,
         {{ quantity("""
             least(
                 greatest(coalesce(planned_qty, 0) - issued_at_as_of_qty, 0),

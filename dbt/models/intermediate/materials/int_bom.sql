@@ -49,10 +49,11 @@ final as (
     select
         exploded.item_code,
         exploded.component_code,
-        case
-            when component.home_set = '*' then '*'
-            else coalesce(warehouse.warehouse_set, component.home_set, '*')
-        end as warehouse_set,
+        {{ stock_point(
+            'exploded.component_code',
+            "case when component.home_set <> '*' then warehouse.warehouse_set end",
+            "coalesce(component.home_set, '*')"
+        ) }} as component_point,
         exploded.stage_no,
         coalesce(component.is_inventory_item, true) as is_stock_item,
         component.item_code is null as is_unknown,

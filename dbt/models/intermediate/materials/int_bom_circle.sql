@@ -32,7 +32,7 @@ shortest_ways as (
         [members.item_code, edges.component_code] as way
     from members
     inner join edges on members.item_code = edges.parent_code
-    where edges.component_code in (select item_code from members)
+    inner join members as next_members on edges.component_code = next_members.item_code
     union all
     select
         shortest_ways.item_code,
@@ -40,9 +40,9 @@ shortest_ways as (
         list_append(shortest_ways.way, edges.component_code) as way
     from shortest_ways
     inner join edges on shortest_ways.component_code = edges.parent_code
+    inner join members as next_members on edges.component_code = next_members.item_code
     where
         shortest_ways.component_code <> shortest_ways.item_code
-        and edges.component_code in (select item_code from members)
         and (
             edges.component_code = shortest_ways.item_code
             or not list_contains(shortest_ways.way, edges.component_code)

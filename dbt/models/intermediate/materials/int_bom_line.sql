@@ -10,7 +10,9 @@ stages as (
     select
         item_code,
         stage_id,
-        dense_rank() over (partition by item_code order by coalesce(sequence_number, stage_id), stage_id) as stage_no
+        dense_rank()
+            over (partition by item_code order by coalesce(sequence_number, stage_id), stage_id)
+            as stage_no
     from {{ ref('stg_sap_b1__product_tree_stage') }}
 ),
 

@@ -35,7 +35,10 @@ open_lines as (
             end
         """) }} as still_open_qty,
         case
-            when coalesce(ship_date, document_due_date) between date '1990-01-01' and date '2200-01-01'
+            when
+                coalesce(
+                    ship_date, document_due_date
+                ) between date '1990-01-01' and date '2200-01-01'
                 then coalesce(ship_date, document_due_date)
         end as expected_date
     from purchase_lines
@@ -53,13 +56,17 @@ placed as (
             when open_lines.is_drop_ship or coalesce(warehouse.is_drop_ship, false) then 'drop_ship'
             when warehouse.unusable_reason is not null then 'unusable_warehouse'
             when open_lines.expected_date is null then 'no_date'
-            when {{ as_of_date() }} - open_lines.expected_date > {{ policy('receipt_stale_days') }} then 'stale'
+            when
+                {{ as_of_date() }} - open_lines.expected_date > {{ policy('receipt_stale_days') }}
+                then 'stale'
             when open_lines.expected_date < {{ as_of_date() }} then 'moved'
             else 'counted'
         end as standing
     from open_lines
     inner join {{ ref('int_item') }} as item on open_lines.item_code = item.item_code
-    left join {{ ref('int_warehouse') }} as warehouse on open_lines.warehouse_code = warehouse.warehouse_code
+    left join
+        {{ ref('int_warehouse') }} as warehouse
+        on open_lines.warehouse_code = warehouse.warehouse_code
     left join {{ ref('int_supplier_lead_time') }} as own_item
         on
             open_lines.card_code = own_item.card_code
@@ -81,7 +88,8 @@ final as (
         card_code,
         item_code,
         warehouse_code,
-        case when home_set = '*' then '*' else coalesce(warehouse_set, home_set) end as warehouse_set,
+        case when home_set = '*' then '*' else coalesce(warehouse_set, home_set) end
+            as warehouse_set,
         still_open_qty as open_qty,
         {{ money("""
             cast(net_amount as double) * cast(still_open_qty as double)

@@ -49,7 +49,8 @@ lead_times as (
     where
         not is_all_items
         and receipt_count >= {{ policy('supplier_lateness_receipts') }}
-    qualify row_number() over (partition by item_code order by receipt_count desc, card_code) = 1
+    qualify
+        row_number() over (partition by item_code order by receipt_count desc, card_code asc) = 1
 ),
 
 sourced as (
@@ -75,7 +76,9 @@ sourced as (
     from {{ ref('stg_sap_b1__item') }} as item
     cross join company
     left join trees on item.item_code = trees.item_code
-    left join {{ ref('int_warehouse') }} as home on item.default_warehouse_code = home.warehouse_code
+    left join
+        {{ ref('int_warehouse') }} as home
+        on item.default_warehouse_code = home.warehouse_code
     left join used_items on item.item_code = used_items.item_code
     left join {{ ref('int_bom_circle') }} as circle on item.item_code = circle.item_code
     left join unworkable on item.item_code = unworkable.item_code
@@ -93,11 +96,17 @@ reasoned as (
             when wanted_source = 'make' and not has_bom then 'NO_BOM'
             when wanted_source = 'make' and keeps_work_centres and not has_routing then 'NO_ROUTING'
             when wanted_source = 'make' and unworkable_work_centre is not null then 'NO_CAPACITY'
-            when wanted_source = 'make' and not keeps_work_centres and lead_time_days < 0 then 'IMPOSSIBLE_LEAD_TIME'
-            when wanted_source = 'make' and not keeps_work_centres and lead_time_days is null then 'NO_LEAD_TIME'
+            when
+                wanted_source = 'make' and not keeps_work_centres and lead_time_days < 0
+                then 'IMPOSSIBLE_LEAD_TIME'
+            when
+                wanted_source = 'make' and not keeps_work_centres and lead_time_days is null
+                then 'NO_LEAD_TIME'
             when wanted_source = 'buy' and lead_time_days < 0 then 'IMPOSSIBLE_LEAD_TIME'
             when wanted_source = 'buy' and is_purchase_item = false then 'NOT_MADE_NOT_BOUGHT'
-            when wanted_source = 'buy' and coalesce(lead_time_days, lead_p50_days) is null then 'NO_LEAD_TIME'
+            when
+                wanted_source = 'buy' and coalesce(lead_time_days, lead_p50_days) is null
+                then 'NO_LEAD_TIME'
         end as reason_code
     from sourced
 ),
@@ -126,7 +135,9 @@ final as (
         is_component,
         wanted_source = 'make' as is_made,
         case
-            when reason_code in ('IMPOSSIBLE_LEAD_TIME', 'NO_LEAD_TIME') and wanted_source = 'buy' then 'buy'
+            when
+                reason_code in ('IMPOSSIBLE_LEAD_TIME', 'NO_LEAD_TIME') and wanted_source = 'buy'
+                then 'buy'
             when reason_code is not null then 'none'
             else wanted_source
         end as source,

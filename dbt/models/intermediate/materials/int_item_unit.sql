@@ -13,7 +13,8 @@ group_units as (
         conversion.uom_group_entry,
         lower(trim(unit.uom_code)) as unit_code,
         lower(trim(unit.uom_name)) as unit_name,
-        cast(conversion.base_qty as double) / nullif(cast(conversion.alternate_qty as double), 0) as base_per_unit
+        cast(conversion.base_qty as double)
+        / nullif(cast(conversion.alternate_qty as double), 0) as base_per_unit
     from {{ ref('stg_sap_b1__uom_group_conversion') }} as conversion
     inner join {{ ref('stg_sap_b1__unit_of_measure') }} as unit
         on conversion.uom_entry = unit.uom_entry

@@ -6,7 +6,9 @@ with reported as (
         work_order.rejected_qty,
         row_number() over (
             partition by work_order.item_code
-            order by coalesce(work_order.closing_date, work_order.due_date) desc, work_order.work_order_entry desc
+            order by
+                coalesce(work_order.closing_date, work_order.due_date) desc,
+                work_order.work_order_entry desc
         ) as recency
     from {{ ref('int_work_order') }} as work_order
     inner join {{ ref('stg_sap_b1__item') }} as item on work_order.item_code = item.item_code
@@ -50,7 +52,10 @@ final as (
                 case
                     when measured.item_code is null then 1
                     else
-                        (measured.completed_qty + families.yield * {{ policy('yield_prior_qty', 'double') }})
+                        (
+                            measured.completed_qty
+                            + families.yield * {{ policy('yield_prior_qty', 'double') }}
+                        )
                         / (measured.reported_qty + {{ policy('yield_prior_qty', 'double') }})
                 end,
                 1

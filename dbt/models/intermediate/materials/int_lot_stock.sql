@@ -13,14 +13,23 @@ with final as (
         coalesce(bool_or(lot.expiry_date <= {{ as_of_date() }}), false) as is_expired,
         case
             when any_value(warehouse.warehouse_code) is null then 'unknown_warehouse'
-            when any_value(warehouse.unusable_reason) is not null then any_value(warehouse.unusable_reason)
+            when
+                any_value(warehouse.unusable_reason) is not null
+                then any_value(warehouse.unusable_reason)
             when is_held then 'held'
             when is_expired then 'expired'
         end as unusable_reason
     from {{ ref('stg_sap_b1__lot_quantity') }} as lot
-    left join {{ ref('int_warehouse') }} as warehouse on lot.warehouse_code = warehouse.warehouse_code
+    left join
+        {{ ref('int_warehouse') }} as warehouse
+        on lot.warehouse_code = warehouse.warehouse_code
     where lot.lot_qty <> 0
-    group by lot.item_code, lot.lot_number, lot.system_number, lot.warehouse_code, warehouse.warehouse_set
+    group by
+        lot.item_code,
+        lot.lot_number,
+        lot.system_number,
+        lot.warehouse_code,
+        warehouse.warehouse_set
 )
 
 select * from final

@@ -44,7 +44,9 @@ at_as_of as (
     from {{ ref('stg_sap_b1__item_warehouse') }} as stock
     cross join grades
     inner join {{ ref('int_item') }} as item on stock.item_code = item.item_code
-    left join {{ ref('int_warehouse') }} as warehouse on stock.warehouse_code = warehouse.warehouse_code
+    left join
+        {{ ref('int_warehouse') }} as warehouse
+        on stock.warehouse_code = warehouse.warehouse_code
     left join lots
         on
             stock.item_code = lots.item_code
@@ -78,7 +80,8 @@ final as (
         {{ quantity('committed_qty') }} as committed_qty,
         {{ quantity('ordered_qty') }} as ordered_qty,
         coalesce(warehouse_unit_cost, item_unit_cost) as unit_cost,
-        {{ product('in_stock_qty', 'coalesce(warehouse_unit_cost, item_unit_cost)') }} as stock_amount,
+        {{ product('in_stock_qty', 'coalesce(warehouse_unit_cost, item_unit_cost)') }}
+            as stock_amount,
         in_stock_qty < 0 as is_negative,
         grade
     from at_as_of

@@ -8,7 +8,10 @@ with signed_lines as (
         * case
             when document_kind in ('purchase_delivery_note', 'return', 'goods_receipt') then 1
             when document_kind in ('delivery_note', 'goods_issue') then -1
-            when document_kind = 'invoice' and coalesce(base_type, -1) <> 15 and not coalesce(is_reserve_invoice, false)
+            when
+                document_kind = 'invoice'
+                and coalesce(base_type, -1) <> 15
+                and not coalesce(is_reserve_invoice, false)
                 then -1
             when document_kind = 'credit_note' and coalesce(base_type, -1) <> 16 then 1
             else 0

@@ -3,7 +3,8 @@ with receipts as (
         receipt.item_code,
         purchase.card_code,
         receipt.document_date - purchase.document_date as lead_days,
-        receipt.document_date - coalesce(purchase.ship_date, purchase.document_due_date) as late_days
+        receipt.document_date
+        - coalesce(purchase.ship_date, purchase.document_due_date) as late_days
     from {{ ref('int_document_line') }} as receipt
     inner join {{ ref('int_document_line') }} as purchase
         on

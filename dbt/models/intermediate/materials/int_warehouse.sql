@@ -11,7 +11,9 @@ with final as (
         end as unusable_reason,
         unusable_reason is null as is_usable
     from {{ ref('stg_sap_b1__warehouse') }} as warehouse
-    left join {{ ref('warehouse_set') }} as mapping on warehouse.warehouse_code = mapping.warehouse_code
+    left join
+        {{ ref('warehouse_set') }} as mapping
+        on warehouse.warehouse_code = mapping.warehouse_code
 )
 
 select * from final

@@ -2,9 +2,13 @@ with bounds as (
     select
         least(
             {{ as_of_date() }} - interval 3 year,
-            coalesce(min(case when document_date >= date '1990-01-01' then document_date end), {{ as_of_date() }})
+            coalesce(
+                min(case when document_date >= date '1990-01-01' then document_date end),
+                {{ as_of_date() }}
+            )
         )::date as first_day,
-        ({{ as_of_date() }} + ({{ policy('placement_horizon_days') }} + 60)::integer)::date as last_day
+        ({{ as_of_date() }} + ({{ policy('placement_horizon_days') }} + 60)::integer)::date
+            as last_day
     from {{ ref('int_document_line') }}
 ),
 
@@ -23,18 +27,15 @@ latest_calendar as (
     limit 1
 ),
 
-weekday_numbers as (
-    select *
-    from (
-        values
-        ('sunday', 0),
-        ('monday', 1),
-        ('tuesday', 2),
-        ('wednesday', 3),
-        ('thursday', 4),
-        ('friday', 5),
-        ('saturday', 6)
-    ) as named (weekday_name, weekday_number)
+weekday_numbers (weekday_name, weekday_number) as (
+    values
+    ('sunday', 0),
+    ('monday', 1),
+    ('tuesday', 2),
+    ('wednesday', 3),
+    ('thursday', 4),
+    ('friday', 5),
+    ('saturday', 6)
 ),
 
 weekend as (
@@ -44,7 +45,10 @@ weekend as (
         coalesce(bool_or(latest_calendar.is_weekend_working), false) as is_weekend_working
     from latest_calendar
     left join weekday_numbers as from_day
-        on lower(latest_calendar.weekend_from) in (from_day.weekday_name, 'g_e_' || from_day.weekday_name)
+        on
+            lower(latest_calendar.weekend_from) in (
+                from_day.weekday_name, 'g_e_' || from_day.weekday_name
+            )
     left join weekday_numbers as to_day
         on lower(latest_calendar.weekend_to) in (to_day.weekday_name, 'g_e_' || to_day.weekday_name)
 ),
@@ -70,7 +74,9 @@ marked as (
             when weekend.is_weekend_working then false
             when weekend.first_weekday <= weekend.last_weekday
                 then dayofweek(days.day) between weekend.first_weekday and weekend.last_weekday
-            else dayofweek(days.day) >= weekend.first_weekday or dayofweek(days.day) <= weekend.last_weekday
+            else
+                dayofweek(days.day) >= weekend.first_weekday
+                or dayofweek(days.day) <= weekend.last_weekday
         end as is_weekend
     from days
     cross join weekend
@@ -80,15 +86,13 @@ marked as (
 final as (
     select
         day,
-        cast(iso_weekday as integer) as iso_weekday,
+        iso_weekday::integer as iso_weekday,
         week_start_date,
         is_holiday,
         is_weekend,
         not is_holiday and not is_weekend as is_working,
-        cast(
-            sum(case when not is_holiday and not is_weekend then 1 else 0 end) over (order by day)
-            as integer
-        ) as working_day_number,
+        (count(*) filter (where not is_holiday and not is_weekend) over (order by day))::integer
+            as working_day_number,
         cast(day - {{ as_of_date() }} as integer) as day_number
     from marked
 )

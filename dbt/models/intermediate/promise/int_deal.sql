@@ -19,8 +19,10 @@ history as (
     select
         opportunity_id,
         bool_or(created_at > {{ as_of_at() }}) as is_changed_since,
-        arg_max(sales_stage, created_at) filter (where created_at <= {{ as_of_at() }}) as sales_stage,
-        arg_max(probability_pct, created_at) filter (where created_at <= {{ as_of_at() }}) as probability_pct,
+        arg_max(sales_stage, created_at) filter (where created_at <= {{ as_of_at() }})
+            as sales_stage,
+        arg_max(probability_pct, created_at) filter (where created_at <= {{ as_of_at() }})
+            as probability_pct,
         arg_max(close_date, created_at) filter (where created_at <= {{ as_of_at() }}) as close_date
     from {{ ref('stg_salesforce__opportunity_history') }}
     group by opportunity_id
@@ -30,7 +32,8 @@ at_as_of as (
     select
         opportunities.* exclude (sales_stage, probability_pct, close_date),
         coalesce(history.is_changed_since and history.sales_stage is not null, false) as is_rebuilt,
-        case when is_rebuilt then history.sales_stage else opportunities.sales_stage end as sales_stage,
+        case when is_rebuilt then history.sales_stage else opportunities.sales_stage end
+            as sales_stage,
         case
             when is_rebuilt then coalesce(history.probability_pct, opportunities.probability_pct)
             else opportunities.probability_pct
@@ -57,7 +60,8 @@ final as (
         end as forecast_category,
         at_as_of.promesa_order_number,
         coalesce(
-            case when at_as_of.is_rebuilt then sales_stages.is_closed else at_as_of.is_closed end, false
+            case when at_as_of.is_rebuilt then sales_stages.is_closed else at_as_of.is_closed end,
+            false
         ) as is_closed,
         coalesce(
             case when at_as_of.is_rebuilt then sales_stages.is_won else at_as_of.is_won end, false

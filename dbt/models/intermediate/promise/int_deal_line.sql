@@ -7,7 +7,9 @@ with deal_lines as (
         nullif(trim(product.sales_unit), '') as crm_unit,
         line.line_qty,
         line.unit_price,
-        coalesce(line.total_amount, {{ product('line.unit_price', 'line.line_qty') }}) as net_amount,
+        coalesce(
+            line.total_amount, {{ product('line.unit_price', 'line.line_qty') }}
+        ) as net_amount,
         coalesce(line.requested_date, deal.requested_date) as requested_date,
         not deal.is_closed as is_open,
         deal.is_won,
@@ -17,7 +19,9 @@ with deal_lines as (
         deal.close_date
     from {{ ref('stg_salesforce__opportunity_line_item') }} as line
     inner join {{ ref('int_deal') }} as deal on line.opportunity_id = deal.opportunity_id
-    left join {{ ref('stg_salesforce__product') }} as product on line.product_id = product.product_id
+    left join
+        {{ ref('stg_salesforce__product') }} as product
+        on line.product_id = product.product_id
     where coalesce(line.created_at <= {{ as_of_at() }}, true)
 ),
 
@@ -82,12 +86,15 @@ converted as (
         drafted_deals.opportunity_id is not null as has_draft,
         quoted_deals.opportunity_id is not null as has_quotation
     from deal_lines
-    left join {{ ref('int_customer_account') }} as customer on deal_lines.account_id = customer.account_id
+    left join
+        {{ ref('int_customer_account') }} as customer
+        on deal_lines.account_id = customer.account_id
     left join {{ ref('int_item') }} as item on deal_lines.product_code = item.item_code
     left join {{ ref('int_item_unit') }} as units
         on
             item.item_code = units.item_code
-            and lower(trim(coalesce(deal_lines.crm_unit, item.sales_unit, item.inventory_uom))) = units.unit
+            and lower(trim(coalesce(deal_lines.crm_unit, item.sales_unit, item.inventory_uom)))
+            = units.unit
     left join ordered_deals on deal_lines.opportunity_id = ordered_deals.opportunity_id
     left join drafted_deals on deal_lines.opportunity_id = drafted_deals.opportunity_id
     left join quoted_deals
@@ -104,7 +111,8 @@ suspected as (
             converted.card_code = unlinked_orders.card_code
             and converted.item_code = unlinked_orders.item_code
             and converted.inventory_qty = unlinked_orders.ordered_qty
-            and abs(converted.close_date - unlinked_orders.order_date) <= {{ policy('won_without_order_days') }}
+            and abs(converted.close_date - unlinked_orders.order_date)
+            <= {{ policy('won_without_order_days') }}
     where converted.is_won and not converted.has_order
 ),
 
@@ -116,7 +124,9 @@ classed as (
             when converted.product_code is null then 'NO_ITEM'
             when converted.item_code is null then 'UNKNOWN_ITEM'
             when converted.line_qty is null or converted.line_qty <= 0 then 'IMPOSSIBLE_QUANTITY'
-            when converted.inventory_qty is null and converted.line_unit is not null then 'UNKNOWN_UNIT'
+            when
+                converted.inventory_qty is null and converted.line_unit is not null
+                then 'UNKNOWN_UNIT'
             when converted.inventory_qty is null then 'NO_UNIT'
         end as reason_code,
         case
@@ -124,7 +134,8 @@ classed as (
             when converted.is_won and suspected.line_item_id is not null then null
             when
                 converted.is_won
-                and converted.close_date >= {{ as_of_date() }} - {{ policy('won_without_order_days') }}
+                and converted.close_date
+                >= {{ as_of_date() }} - {{ policy('won_without_order_days') }}
                 then 'won'
             when not converted.is_open then null
             when converted.has_quotation then 'quotation'

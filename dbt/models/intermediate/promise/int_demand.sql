@@ -94,14 +94,19 @@ transfers as (
         0 as transit_days,
         100 as priority
     from {{ ref('stg_sap_b1__transfer_request_line') }} as line
-    inner join {{ ref('stg_sap_b1__transfer_request') }} as request on line.document_entry = request.document_entry
+    inner join
+        {{ ref('stg_sap_b1__transfer_request') }} as request
+        on line.document_entry = request.document_entry
     inner join {{ ref('int_item') }} as item on line.item_code = item.item_code
     inner join {{ ref('int_warehouse') }} as source_warehouse
         on
-            coalesce(line.from_warehouse_code, request.from_warehouse_code) = source_warehouse.warehouse_code
+            coalesce(line.from_warehouse_code, request.from_warehouse_code)
+            = source_warehouse.warehouse_code
             and source_warehouse.is_usable
     left join {{ ref('int_warehouse') }} as target_warehouse
-        on coalesce(line.warehouse_code, request.to_warehouse_code) = target_warehouse.warehouse_code
+        on
+            coalesce(line.warehouse_code, request.to_warehouse_code)
+            = target_warehouse.warehouse_code
     where
         coalesce(request.document_date <= {{ as_of_date() }}, true)
         and coalesce(request.document_status, 'bost_Open') = 'bost_Open'
@@ -109,7 +114,10 @@ transfers as (
         and coalesce(line.open_inventory_qty, line.inventory_qty) > 0
         and (
             not coalesce(target_warehouse.is_usable, false)
-            or (item.home_set <> '*' and target_warehouse.warehouse_set <> source_warehouse.warehouse_set)
+            or (
+                item.home_set <> '*'
+                and target_warehouse.warehouse_set <> source_warehouse.warehouse_set
+            )
         )
 ),
 
@@ -125,18 +133,15 @@ all_demand as (
     select * from transfers
 ),
 
-classes as (
-    select *
-    from (
-        values
-        ('shortage', 0, 'firm'),
-        ('firm', 1, 'firm'),
-        ('draft', 2, 'firm'),
-        ('won', 3, 'firm'),
-        ('quotation', 4, 'question'),
-        ('commit', 5, 'question'),
-        ('pipeline', 6, 'question')
-    ) as named (demand_class, class_rank, demand_kind)
+classes (demand_class, class_rank, demand_kind) as (
+    values
+    ('shortage', 0, 'firm'),
+    ('firm', 1, 'firm'),
+    ('draft', 2, 'firm'),
+    ('won', 3, 'firm'),
+    ('quotation', 4, 'question'),
+    ('commit', 5, 'question'),
+    ('pipeline', 6, 'question')
 ),
 
 final as (
@@ -147,15 +152,16 @@ final as (
         classes.demand_kind,
         cast(row_number() over (
             order by
-                classes.class_rank,
+                classes.class_rank asc,
                 all_demand.requested_date asc nulls last,
-                all_demand.priority,
-                all_demand.demand_line_id,
-                all_demand.demand_id
+                all_demand.priority asc,
+                all_demand.demand_line_id asc,
+                all_demand.demand_id asc
         ) as integer) as demand_rank,
         all_demand.item_code,
         all_demand.warehouse_set,
-        {{ stock_point('all_demand.item_code', 'all_demand.warehouse_set', 'item.home_set') }} as stock_point,
+        {{ stock_point('all_demand.item_code', 'all_demand.warehouse_set', 'item.home_set') }}
+            as stock_point,
         all_demand.demand_qty,
         all_demand.per_line_unit_qty,
         all_demand.requested_date,

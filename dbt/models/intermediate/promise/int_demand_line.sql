@@ -11,7 +11,8 @@ with sales_order_lines as (
         warehouse_code,
         open_qty as asked_qty,
         uom_code as line_unit,
-        case when line_qty > 0 then cast(ordered_qty as double) / cast(line_qty as double) end as inventory_per_unit,
+        case when line_qty > 0 then cast(ordered_qty as double) / cast(line_qty as double) end
+            as inventory_per_unit,
         due_date as requested_date,
         tree_type,
         case
@@ -40,7 +41,8 @@ reserve_invoice_lines as (
         warehouse_code,
         open_qty as asked_qty,
         uom_code as line_unit,
-        case when line_qty > 0 then cast(inventory_qty as double) / cast(line_qty as double) end as inventory_per_unit,
+        case when line_qty > 0 then cast(inventory_qty as double) / cast(line_qty as double) end
+            as inventory_per_unit,
         due_date as requested_date,
         tree_type,
         case
@@ -66,7 +68,8 @@ draft_lines as (
         warehouse_code,
         inventory_qty as asked_qty,
         uom_code as line_unit,
-        case when line_qty > 0 then cast(inventory_qty as double) / cast(line_qty as double) end as inventory_per_unit,
+        case when line_qty > 0 then cast(inventory_qty as double) / cast(line_qty as double) end
+            as inventory_per_unit,
         coalesce(ship_date, document_due_date) as requested_date,
         tree_type,
         case
@@ -107,14 +110,18 @@ quotation_lines as (
         coalesce(line.open_inventory_qty, line.inventory_qty) as asked_qty,
         line.uom_code as line_unit,
         case
-            when line.line_qty > 0 then cast(line.inventory_qty as double) / cast(line.line_qty as double)
+            when
+                line.line_qty > 0
+                then cast(line.inventory_qty as double) / cast(line.line_qty as double)
         end as inventory_per_unit,
         line.ship_date as requested_date,
         line.tree_type,
         case
             when deal.opportunity_id is not null then 'deal_stands_for_it'
             when line.is_drop_ship then 'drop_ship'
-            when line.is_without_inventory_movement and coalesce(line.tree_type, '') <> 'iAssemblyTree'
+            when
+                line.is_without_inventory_movement
+                and coalesce(line.tree_type, '') <> 'iAssemblyTree'
                 then 'without_inventory_movement'
             when line.tree_type in ('iSalesTree', 'iTemplateTree') then 'kit_parent'
         end as left_out,
@@ -187,12 +194,15 @@ final as (
             when demand_lines.requested_date between date '1990-01-01' and date '2200-01-01'
                 then demand_lines.requested_date
         end as requested_date,
-        cast(coalesce(transit.transit_days, {{ policy('transit_days') }}) as integer) as transit_days,
+        cast(coalesce(transit.transit_days, {{ policy('transit_days') }}) as integer)
+            as transit_days,
         coalesce(customer_priority.priority, {{ policy('customer_priority') }}) as priority,
         case
             when demand_lines.left_out is not null then demand_lines.left_out
             when drop_ship_warehouse.warehouse_code is not null then 'drop_ship'
-            when item.item_code is not null and not item.is_inventory_item and not item.is_kit then 'no_stock_item'
+            when
+                item.item_code is not null and not item.is_inventory_item and not item.is_kit
+                then 'no_stock_item'
         end as left_out,
         coalesce(item.is_kit, false)
         and coalesce(demand_lines.tree_type, 'iAssemblyTree') <> 'iIngredient' as is_kit,
@@ -200,7 +210,9 @@ final as (
             when demand_lines.reason_code is not null then demand_lines.reason_code
             when demand_lines.item_code is null then 'NO_ITEM'
             when item.item_code is null then 'UNKNOWN_ITEM'
-            when demand_lines.asked_qty is null or demand_lines.asked_qty <= 0 then 'IMPOSSIBLE_QUANTITY'
+            when
+                demand_lines.asked_qty is null or demand_lines.asked_qty <= 0
+                then 'IMPOSSIBLE_QUANTITY'
             when item.reason_code = 'BOM_CIRCLE' then 'BOM_CIRCLE'
         end as reason_code,
         case

@@ -1,23 +1,23 @@
 with headers as (
     {% for kind, object_type in object_types().items() %}
-    select
-        '{{ kind }}' as document_kind,
-        {{ object_type }} as object_type,
-        header.*
-    from {{ ref('stg_sap_b1__' ~ kind) }} as header
-    {{ 'union all' if not loop.last }}
+        select
+            '{{ kind }}' as document_kind,
+            {{ object_type }} as object_type,
+            header.*
+        from {{ ref('stg_sap_b1__' ~ kind) }} as header
+        {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
 cancelling_lines as (
     {% for kind, object_type in object_types().items() %}
-    select
-        '{{ kind }}' as document_kind,
-        line.document_entry as cancelling_entry,
-        line.base_entry as document_entry
-    from {{ ref('stg_sap_b1__' ~ kind ~ '_line') }} as line
-    where line.base_type = {{ object_type }}
-    {{ 'union all' if not loop.last }}
+        select
+            '{{ kind }}' as document_kind,
+            line.document_entry as cancelling_entry,
+            line.base_entry as document_entry
+        from {{ ref('stg_sap_b1__' ~ kind ~ '_line') }} as line
+        where line.base_type = {{ object_type }}
+        {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
@@ -58,7 +58,48 @@ dated as (
 
 final as (
     select
-        * exclude (cancelled_date),
+        document_kind,
+        object_type,
+        document_entry,
+        document_number,
+        card_code,
+        sales_person_code,
+        deal_id,
+        card_name,
+        customer_reference,
+        document_type,
+        object_code,
+        currency,
+        document_status,
+        cancel_status,
+        authorization_status,
+        down_payment_type,
+        comments,
+        is_cancelled,
+        is_confirmed,
+        is_reserve_invoice,
+        document_rate,
+        total_amount,
+        total_fc_amount,
+        vat_amount,
+        vat_fc_amount,
+        discount_pct,
+        discount_amount,
+        paid_amount,
+        paid_fc_amount,
+        down_payment_amount,
+        down_payment_pct,
+        document_date,
+        due_date,
+        tax_date,
+        required_date,
+        cancel_date,
+        closing_date,
+        created_date,
+        updated_date,
+        updated_time,
+        is_cancellation,
+        effective_date,
         cancelled_date,
         coalesce(effective_date > {{ as_of_date() }}, false) as is_after_as_of,
         not is_cancellation

@@ -1,10 +1,10 @@
 with document_lines as (
     {% for kind in object_types() %}
-    select
-        '{{ kind }}' as document_kind,
-        line.*
-    from {{ ref('stg_sap_b1__' ~ kind ~ '_line') }} as line
-    {{ 'union all' if not loop.last }}
+        select
+            '{{ kind }}' as document_kind,
+            line.*
+        from {{ ref('stg_sap_b1__' ~ kind ~ '_line') }} as line
+        {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
@@ -15,7 +15,9 @@ measured as (
             document_lines.inventory_qty,
             case
                 when nullif(document_lines.units_of_measurement_qty, 0) is not null
-                    then {{ product('document_lines.line_qty', 'document_lines.units_of_measurement_qty') }}
+                    then {{ product(
+                        'document_lines.line_qty', 'document_lines.units_of_measurement_qty'
+                    ) }}
                 when document_lines.uom_code is null or lower(document_lines.uom_code) = 'manual'
                     then document_lines.line_qty
                 else {{ product('document_lines.line_qty', 'units.inventory_per_unit_qty') }}
@@ -67,15 +69,20 @@ final as (
             measured.open_inventory_qty,
             case
                 when measured.line_qty <> 0
-                    then measured.open_qty
-                        * (cast(measured.inventory_qty as double) / cast(measured.line_qty as double))
+                    then
+                        measured.open_qty
+                        * (
+                            cast(measured.inventory_qty as double)
+                            / cast(measured.line_qty as double)
+                        )
             end
         ) as decimal(18, 6)) as open_inventory_qty,
         measured.inventory_qty is null and measured.line_qty is not null as is_unit_unknown,
         document.currency,
         document.document_rate,
         measured.unit_price,
-        {{ money('measured.line_amount * (1 - coalesce(document.discount_pct, 0) / 100)') }} as net_amount,
+        {{ money('measured.line_amount * (1 - coalesce(document.discount_pct, 0) / 100)') }}
+            as net_amount,
         measured.tax_pct,
         measured.gross_buy_price,
         measured.stock_cost,

@@ -24,7 +24,8 @@ final as (
     select
         stock_point as item_code,
         coalesce(source, 'none') as source,
-        case when source = 'buy' or not is_capacity_checked then lead_time_days end as lead_time_days,
+        case when source = 'buy' or not is_capacity_checked then lead_time_days end
+            as lead_time_days,
         coalesce(lot_min_qty, 0) as lot_min_qty,
         coalesce(lot_multiple_qty, 0) as lot_multiple_qty,
         cast(

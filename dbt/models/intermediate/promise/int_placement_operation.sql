@@ -10,7 +10,9 @@ with final as (
     from {{ ref('int_operation') }} as operation
     inner join {{ ref('int_stock_point') }} as point on operation.item_code = point.item_code
     inner join {{ ref('int_item') }} as item on operation.item_code = item.item_code
-    inner join {{ ref('int_work_centre') }} as work_centre on operation.work_centre = work_centre.work_centre
+    inner join
+        {{ ref('int_work_centre') }} as work_centre
+        on operation.work_centre = work_centre.work_centre
     where item.source = 'make'
 )
 

@@ -32,7 +32,8 @@ stock_without_lots as (
 purchases as (
     select
         receipt.receipt_id as supply_id,
-        {{ stock_point('receipt.item_code', 'receipt.warehouse_set', 'item.home_set') }} as item_code,
+        {{ stock_point('receipt.item_code', 'receipt.warehouse_set', 'item.home_set') }}
+            as item_code,
         receipt.available_date as available_day,
         cast(null as date) as expires_day,
         receipt.open_qty as qty,
@@ -45,8 +46,11 @@ purchases as (
 recovered as (
     select
         line.work_order_id || '-' || line.line_number as supply_id,
-        {{ stock_point('line.item_code', 'warehouse.warehouse_set', 'item.home_set') }} as item_code,
-        greatest(coalesce(work_order.due_date, {{ as_of_date() }}), {{ as_of_date() }} + 1) as available_day,
+        {{ stock_point('line.item_code', 'warehouse.warehouse_set', 'item.home_set') }}
+            as item_code,
+        greatest(
+            coalesce(work_order.due_date, {{ as_of_date() }}), {{ as_of_date() }} + 1
+        ) as available_day,
         cast(null as date) as expires_day,
         case
             when work_order.is_disassembly then line.unissued_qty
@@ -54,7 +58,9 @@ recovered as (
         end as qty,
         case when work_order.is_disassembly then 'disassembly' else 'by_product' end as kind
     from {{ ref('int_work_order_line') }} as line
-    inner join {{ ref('int_work_order') }} as work_order on line.work_order_id = work_order.work_order_id
+    inner join
+        {{ ref('int_work_order') }} as work_order
+        on line.work_order_id = work_order.work_order_id
     inner join {{ ref('int_item') }} as item on line.item_code = item.item_code
     left join {{ ref('int_warehouse') }} as warehouse
         on

@@ -1,7 +1,8 @@
 with final as (
     select
         work_order.work_order_id,
-        {{ stock_point('work_order.item_code', 'warehouse.warehouse_set', 'item.home_set') }} as item_code,
+        {{ stock_point('work_order.item_code', 'warehouse.warehouse_set', 'item.home_set') }}
+            as item_code,
         work_order.remaining_qty,
         coalesce(work_order.start_date, work_order.due_date) as start_day,
         coalesce(work_order.due_date, work_order.start_date) as due_day,
@@ -9,8 +10,8 @@ with final as (
             order by
                 case work_order.status when 'released' then 0 else 1 end,
                 work_order.due_date asc nulls last,
-                work_order.priority,
-                work_order.work_order_entry
+                work_order.priority asc,
+                work_order.work_order_entry asc
         ) as integer) as rank
     from {{ ref('int_work_order') }} as work_order
     inner join {{ ref('int_item') }} as item on work_order.item_code = item.item_code

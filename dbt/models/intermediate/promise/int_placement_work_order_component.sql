@@ -1,11 +1,14 @@
 with final as (
     select
         line.work_order_id,
-        {{ stock_point('line.item_code', 'warehouse.warehouse_set', 'item.home_set') }} as component_code,
+        {{ stock_point('line.item_code', 'warehouse.warehouse_set', 'item.home_set') }}
+            as component_code,
         sum(line.unissued_qty) as open_qty,
         line.stage_no
     from {{ ref('int_work_order_line') }} as line
-    inner join {{ ref('int_placement_work_order') }} as work_order on line.work_order_id = work_order.work_order_id
+    inner join
+        {{ ref('int_placement_work_order') }} as work_order
+        on line.work_order_id = work_order.work_order_id
     inner join {{ ref('int_item') }} as item on line.item_code = item.item_code
     left join {{ ref('int_warehouse') }} as warehouse
         on

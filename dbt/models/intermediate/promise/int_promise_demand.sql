@@ -9,7 +9,8 @@ with asked as (
         demand.demand_qty,
         demand.per_line_unit_qty,
         demand.transit_days,
-        unnest(case when demand.demand_kind = 'firm' then ['firm'] else ['alone', 'queue'] end) as mode
+        unnest(case when demand.demand_kind = 'firm' then ['firm'] else ['alone', 'queue'] end)
+            as mode
     from {{ ref('int_demand') }} as demand
 ),
 
@@ -72,8 +73,8 @@ ranked_terms as (
             order by
                 case when constraint_kind = 'lead_time' then 1 else 0 end,
                 days desc,
-                constraint_kind,
-                constraint_key
+                constraint_kind asc,
+                constraint_key asc
         ) as place
     from terms
 ),
@@ -99,7 +100,9 @@ final as (
         case
             when violated.proof is not null then 'PROOF_VIOLATED'
             when answer.status is null then 'PROOF_VIOLATED'
-            when answer.status <> 'placed' then coalesce(blocking_item.reason_code, upper(answer.reason_code))
+            when
+                answer.status <> 'placed'
+                then coalesce(blocking_item.reason_code, upper(answer.reason_code))
         end as reason_code,
         case
             when violated.proof is not null then violated.proof
@@ -110,8 +113,10 @@ final as (
         answer.delivered_day,
         answer.make_ready_day,
         {{ quantity('answer.from_stock_qty') }} as from_stock_qty,
-        {{ quantity('least(answer.to_make_qty, asked.demand_qty - answer.from_stock_qty)') }} as to_make_qty,
-        {{ quantity('least(answer.to_buy_qty, asked.demand_qty - answer.from_stock_qty)') }} as to_buy_qty,
+        {{ quantity('least(answer.to_make_qty, asked.demand_qty - answer.from_stock_qty)') }}
+            as to_make_qty,
+        {{ quantity('least(answer.to_buy_qty, asked.demand_qty - answer.from_stock_qty)') }}
+            as to_buy_qty,
         {{ quantity('answer.to_make_qty + answer.to_buy_qty') }} as lot_qty,
         first_term.constraint_kind as binding_kind,
         nullif(first_term.constraint_key, '') as binding_key,
@@ -129,8 +134,12 @@ final as (
         on
             asked.demand_id = violated.demand_id
             and asked.mode = violated.mode
-    left join {{ ref('int_stock_point') }} as blocking_point on answer.reason_key = blocking_point.stock_point
-    left join {{ ref('int_item') }} as blocking_item on blocking_point.item_code = blocking_item.item_code
+    left join
+        {{ ref('int_stock_point') }} as blocking_point
+        on answer.reason_key = blocking_point.stock_point
+    left join
+        {{ ref('int_item') }} as blocking_item
+        on blocking_point.item_code = blocking_item.item_code
     left join ranked_terms as first_term
         on
             asked.demand_id = first_term.demand_id

@@ -28,7 +28,8 @@ obtained as (
         demand_id,
         mode,
         per_line_unit_qty,
-        coalesce(make_ready_day, ready_day) + cast(delivered_day - ready_day as integer) as split_date,
+        coalesce(make_ready_day, ready_day)
+        + cast(delivered_day - ready_day as integer) as split_date,
         to_make_qty + to_buy_qty as qty
     from placed
     where to_make_qty + to_buy_qty > 0

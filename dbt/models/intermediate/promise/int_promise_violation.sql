@@ -112,7 +112,9 @@ pegged_out_of_time as (
         pegs.mode,
         pegs.demand_id,
         pegs.supply_id as proof_key,
-        case when pegs.first_day < supplies.available_day then pegs.first_day else pegs.last_day end as day,
+        case
+            when pegs.first_day < supplies.available_day then pegs.first_day else pegs.last_day
+        end as day,
         1 as found,
         0 as allowed
     from pegs
@@ -287,10 +289,17 @@ parent_starts as (
             stage_spans.item_code = component_needs.parent_code
             and stage_spans.stage_no >= component_needs.stage_no
             and (
-                component_needs.work_order_id = stage_spans.demand_id
-                or (component_needs.work_order_id is null and not starts_with(stage_spans.demand_id, 'WO-'))
+                stage_spans.demand_id = component_needs.work_order_id
+                or (
+                    component_needs.work_order_id is null
+                    and not starts_with(stage_spans.demand_id, 'WO-')
+                )
             )
-    group by stage_spans.demand_id, stage_spans.mode, component_needs.parent_code, component_needs.component_code
+    group by
+        stage_spans.demand_id,
+        stage_spans.mode,
+        component_needs.parent_code,
+        component_needs.component_code
 ),
 
 component_ends as (

@@ -22,7 +22,8 @@ invoiced as (
         base_entry,
         base_line,
         sum(inventory_qty) filter (where is_live) as by_as_of_qty,
-        sum(inventory_qty) filter (where is_live and coalesce(is_reserve_invoice, false)) as reserve_qty,
+        sum(inventory_qty) filter (where is_live and coalesce(is_reserve_invoice, false))
+            as reserve_qty,
         sum(inventory_qty) filter (where is_after_as_of and not is_cancellation) as after_as_of_qty
     from {{ ref('int_document_line') }}
     where document_kind = 'invoice' and base_entry is not null
@@ -142,7 +143,8 @@ deal_links as (
     select
         order_header.document_entry,
         deal.opportunity_id,
-        case when order_header.deal_id is not null then 'order_field' else 'deal_field' end as link_rule
+        case when order_header.deal_id is not null then 'order_field' else 'deal_field' end
+            as link_rule
     from {{ ref('int_document') }} as order_header
     inner join {{ ref('int_deal') }} as deal
         on
@@ -175,8 +177,10 @@ final as (
         coalesce(measured.ship_date, measured.document_due_date) as due_date,
         measured.line_qty,
         measured.inventory_qty as ordered_qty,
-        {{ quantity('measured.delivered_from_order_qty + measured.delivered_from_reserve_qty') }} as delivered_qty,
-        {{ quantity('measured.invoiced_from_order_qty + measured.invoiced_from_delivery_qty') }} as invoiced_qty,
+        {{ quantity('measured.delivered_from_order_qty + measured.delivered_from_reserve_qty') }}
+            as delivered_qty,
+        {{ quantity('measured.invoiced_from_order_qty + measured.invoiced_from_delivery_qty') }}
+            as invoiced_qty,
         {{ quantity('measured.reserve_invoiced_qty') }} as reserve_invoiced_qty,
         {{ quantity("""
             greatest(

@@ -7,12 +7,11 @@ with used as (
     union
     select component_code as item_code from {{ ref('int_placement_work_order_component') }}
     union
-    select {{ stock_point('bom.component_code', 'bom.warehouse_set', "coalesce(component.home_set, '*')") }} as item_code
-    from {{ ref('int_bom') }} as bom
-    left join {{ ref('int_item') }} as component on bom.component_code = component.item_code
-    where bom.is_stock_item
+    select component_point as item_code from {{ ref('int_bom') }}
+    where is_stock_item
     union
-    select item_code from {{ ref('int_item') }} where is_inventory_item
+    select item_code from {{ ref('int_item') }}
+    where is_inventory_item
 ),
 
 final as (

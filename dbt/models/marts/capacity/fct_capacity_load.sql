@@ -10,14 +10,20 @@ with booked as (
         ) as planned_load,
         sum(
             booking.amount * coalesce(
-                cast(stage.win_probability_pct as double), cast(deal_line.probability_pct as double), 0
+                cast(stage.win_probability_pct as double),
+                cast(deal_line.probability_pct as double),
+                0
             ) / 100
         ) filter (where booking.mode = 'queue') as pipeline_load,
         sum(booking.amount) filter (where booking.mode = 'queue') as pipeline_unweighted_load
     from {{ source('placement', 'booking') }} as booking
-    left join {{ ref('int_work_order') }} as work_order on booking.demand_id = work_order.work_order_id
+    left join
+        {{ ref('int_work_order') }} as work_order
+        on booking.demand_id = work_order.work_order_id
     left join {{ ref('int_demand') }} as demand on booking.demand_id = demand.demand_id
-    left join {{ ref('int_deal_line') }} as deal_line on demand.demand_line_id = 'DL-' || deal_line.line_item_id
+    left join
+        {{ ref('int_deal_line') }} as deal_line
+        on demand.demand_line_id = 'DL-' || deal_line.line_item_id
     left join {{ ref('stage_probability') }} as stage on deal_line.sales_stage = stage.sales_stage
     group by booking.work_centre, booking.day
 ),
@@ -71,7 +77,7 @@ days as (
         'day' as grain,
         capacity.work_centre,
         capacity.day as period_date,
-        date_trunc('week', capacity.day)::date as week_start_date,
+        cast(date_trunc('week', capacity.day) as date) as week_start_date,
         capacity.available as available_load,
         coalesce(booked.firm_load, 0) as firm_load,
         coalesce(booked.planned_load, 0) as planned_load,
@@ -132,11 +138,14 @@ rounded as (
         {{ quantity('periods.pipeline_load') }} as pipeline_load,
         {{ quantity('periods.pipeline_unweighted_load') }} as pipeline_unweighted_load,
         {{ quantity('periods.required_load') }} as required_load,
-        {{ quantity('greatest(periods.required_load - cast(periods.available_load as double), 0)') }} as overload_load,
+        {{ quantity('greatest(periods.required_load - periods.available_load, 0)') }}
+            as overload_load,
         {{ quantity('periods.erp_committed_load') }} as erp_committed_load,
         periods.is_assumed
     from periods
-    inner join {{ ref('int_work_centre') }} as work_centre on periods.work_centre = work_centre.work_centre
+    inner join
+        {{ ref('int_work_centre') }} as work_centre
+        on periods.work_centre = work_centre.work_centre
 ),
 
 final as (

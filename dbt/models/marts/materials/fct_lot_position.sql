@@ -5,7 +5,8 @@ with final as (
         cast(lot.system_number as bigint) as system_number,
         lot.warehouse_code,
         {{ quantity('lot.lot_qty') }} as lot_qty,
-        {{ quantity('case when lot.unusable_reason is null then lot.lot_qty else 0 end') }} as usable_qty,
+        {{ quantity('case when lot.unusable_reason is null then lot.lot_qty else 0 end') }}
+            as usable_qty,
         lot.unusable_reason,
         lot.expiry_date,
         lot.manufacturing_date,

@@ -17,8 +17,9 @@ with on_hand as (
 issued as (
     select
         line.work_order_id,
-        sum({{ product('line.issued_qty', 'coalesce(work_centre.unit_rate, component.unit_cost, 0)') }})
-            as issued_amount
+        sum({{ product(
+            'line.issued_qty', 'coalesce(work_centre.unit_rate, component.unit_cost, 0)'
+        ) }}) as issued_amount
     from {{ ref('int_work_order_line') }} as line
     left join {{ ref('int_work_centre') }} as work_centre
         on
@@ -42,7 +43,9 @@ in_process as (
             - {{ product('work_order.completed_qty', 'coalesce(item.unit_cost, 0)') }}
         ) as stock_amount,
         sum(coalesce(issued.issued_amount, 0)) as issued_amount,
-        sum({{ product('work_order.completed_qty', 'coalesce(item.unit_cost, 0)') }}) as received_amount
+        sum(
+            {{ product('work_order.completed_qty', 'coalesce(item.unit_cost, 0)') }}
+        ) as received_amount
     from {{ ref('int_work_order') }} as work_order
     inner join {{ ref('int_item') }} as item on work_order.item_code = item.item_code
     left join issued on work_order.work_order_id = issued.work_order_id

@@ -12,7 +12,9 @@ with final as (
     from {{ source('placement', 'booking') }} as booking
     left join {{ ref('int_demand') }} as demand on booking.demand_id = demand.demand_id
     left join {{ ref('int_stock_point') }} as point on booking.item_code = point.stock_point
-    left join {{ ref('int_work_centre') }} as work_centre on booking.work_centre = work_centre.work_centre
+    left join
+        {{ ref('int_work_centre') }} as work_centre
+        on booking.work_centre = work_centre.work_centre
     where booking.amount > 0.0000005
     group by all
 )

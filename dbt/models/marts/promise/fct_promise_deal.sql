@@ -35,7 +35,7 @@ line_places as (
                 end,
                 days_late desc nulls last,
                 delivered_date desc nulls last,
-                line_item_id
+                line_item_id asc
         ) as place
     from deal_lines
 ),
@@ -44,7 +44,11 @@ summed as (
     select
         opportunity_id,
         mode,
-        min(case demand_class when 'won' then 'won' when 'quotation' then 'quotation' else demand_class end)
+        min(
+            case demand_class
+                when 'won' then 'won' when 'quotation' then 'quotation' else demand_class
+            end
+        )
             as demand_class,
         any_value(card_code) as card_code,
         cast(count(*) filter (where status <> 'not_needed') as integer) as line_count,

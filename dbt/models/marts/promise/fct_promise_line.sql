@@ -6,7 +6,8 @@ with lines as (
             else ['firm']
         end) as mode
     from {{ ref('int_demand_line') }} as line
-    where line.left_out is null or (line.left_out = 'no_stock_item' and line.line_kind = 'deal_line')
+    where
+        line.left_out is null or (line.left_out = 'no_stock_item' and line.line_kind = 'deal_line')
 ),
 
 answered as (
@@ -84,7 +85,9 @@ joined as (
         answered.make_ready_day,
         answered.ready_day,
         answered.delivered_day,
-        case when lines.is_kit then floor(answered.from_stock_qty) else answered.from_stock_qty end as stock_qty,
+        case
+            when lines.is_kit then floor(answered.from_stock_qty) else answered.from_stock_qty
+        end as stock_qty,
         answered.is_made,
         answered.to_make_qty,
         answered.to_buy_qty,
@@ -136,9 +139,12 @@ shared_out as (
 in_line_unit as (
     select
         *,
-        {{ quantity('cast(asked_qty as double) / nullif(inventory_per_unit, 0)') }} as line_asked_qty,
-        {{ quantity('cast(from_stock_final_qty as double) / nullif(inventory_per_unit, 0)') }} as line_stock_qty,
-        {{ quantity('cast(to_buy_final_qty as double) / nullif(inventory_per_unit, 0)') }} as line_buy_qty
+        {{ quantity('cast(asked_qty as double) / nullif(inventory_per_unit, 0)') }}
+            as line_asked_qty,
+        {{ quantity('cast(from_stock_final_qty as double) / nullif(inventory_per_unit, 0)') }}
+            as line_stock_qty,
+        {{ quantity('cast(to_buy_final_qty as double) / nullif(inventory_per_unit, 0)') }}
+            as line_buy_qty
     from shared_out
 ),
 
@@ -160,7 +166,9 @@ split_rows as (
 measured_rows as (
     select
         *,
-        sum(length(split_line) + 1) over (partition by demand_line_id, mode order by split_date) as length_so_far,
+        sum(length(split_line) + 1)
+            over (partition by demand_line_id, mode order by split_date)
+            as length_so_far,
         sum(length(split_line) + 1) over (partition by demand_line_id, mode) as full_length
     from split_rows
 ),
@@ -170,7 +178,7 @@ split_texts as (
         demand_line_id,
         mode,
         string_agg(split_line, chr(10) order by split_date)
-            filter (where full_length <= 2001 or length_so_far <= 1986) as kept_text,
+        filter (where full_length <= 2001 or length_so_far <= 1986) as kept_text,
         count(*) filter (where full_length > 2001 and length_so_far > 1986) as left_out_count
     from measured_rows
     group by demand_line_id, mode
@@ -213,9 +221,13 @@ final as (
         case when line.is_placed then line.make_ready_day end as make_ready_date,
         case when line.is_placed then line.ready_day end as ready_date,
         case when line.is_placed then line.delivered_day end as delivered_date,
-        case when line.is_placed then cast(line.delivered_day - {{ as_of_date() }} as integer) end as day_number,
         case
-            when line.is_placed then cast(greatest(line.delivered_day - line.requested_date, 0) as integer)
+            when line.is_placed then cast(line.delivered_day - {{ as_of_date() }} as integer)
+        end as day_number,
+        case
+            when
+                line.is_placed
+                then cast(greatest(line.delivered_day - line.requested_date, 0) as integer)
         end as days_late,
         case when line.is_placed then line.binding_kind end as binding_kind,
         case when line.is_placed then line.binding_key end as binding_key,
@@ -229,7 +241,8 @@ final as (
         line.is_stock_exact,
         case
             when line.is_placed
-                then split_texts.kept_text
+                then
+                    split_texts.kept_text
                     || case
                         when split_texts.left_out_count > 0
                             then chr(10) || '+' || split_texts.left_out_count || ' more'

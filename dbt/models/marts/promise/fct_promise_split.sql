@@ -5,7 +5,8 @@ with final as (
         cast(split.split_date as date) as split_date,
         split.split_qty,
         split.cumulative_qty,
-        {{ quantity('cast(split.split_qty as double) / nullif(line.inventory_per_unit, 0)') }} as line_split_qty,
+        {{ quantity('cast(split.split_qty as double) / nullif(line.inventory_per_unit, 0)') }}
+            as line_split_qty,
         {{ quantity('cast(split.cumulative_qty as double) / nullif(line.inventory_per_unit, 0)') }}
             as line_cumulative_qty
     from {{ ref('int_promise_split') }} as split
