@@ -10,6 +10,7 @@ from dagster_project.warehouse import TransformError
 from dagster_project.warehouse.folders import DiskFull
 from dagster_project.warehouse.publish import PublishError
 from extract import ExtractError
+from promise import PlacementInputError
 
 
 class Told(Exception):
@@ -21,5 +22,12 @@ def told_in_sentences() -> Iterator[None]:
     """Turn every failure that the product knows into `Told`."""
     try:
         yield
-    except (ExtractError, SettingsError, TransformError, PublishError, DiskFull) as known:
+    except (
+        ExtractError,
+        SettingsError,
+        TransformError,
+        PublishError,
+        PlacementInputError,
+        DiskFull,
+    ) as known:
         raise Told(str(known)) from known

@@ -4,6 +4,7 @@ with final as (
         residual.work_centre,
         residual.day,
         residual.available,
+        capacity.available as capacity,
         capacity.is_working,
         capacity.is_assumed
     from {{ source('placement', 'residual_capacity') }} as residual
