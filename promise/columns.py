@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 import numpy as np
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.compute as pc  # type: ignore[import-untyped]
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from promise.types import NEVER, NONE, UNIT, Ints
 

@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.compute as pc  # type: ignore[import-untyped]
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from promise.columns import PlacementInputError, Reader, Table
 from promise.placement import place

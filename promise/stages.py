@@ -132,6 +132,9 @@ def run_stage(
         for idle in range(first_day, day):
             limit = plant.operations[WORK_CENTRE, plant.stages[FIRST_OPERATION, stage]]
             write_trace(log, stage, idle, limit, NO)
+    first = plant.stages[FIRST_OPERATION, stage]
+    if order == NONE and plant.stages[FIRST_OPERATION, stage + 1] == first + 1:
+        return search_stage(plant, state, desk, first, largest, day, lift, item)
     horizon = state.free.shape[1]
     progress = 0
     while progress < largest:
@@ -149,6 +152,37 @@ def run_stage(
             advance(plant, desk, log, stage, day, reach, largest, order, mode, item)
             progress = reach
         day += 1
+    return day - 1
+
+
+def search_stage(
+    plant: Plant, state: State, desk: Desk, row: int, load: int, day: int, lift: Lift, item: int
+) -> int:
+    """`run_stage` for a stage of one work centre of which nothing is written: the common search."""
+    work_centre = plant.operations[WORK_CENTRE, row]
+    single = int(plant.operations[SINGLE_RUN, row])
+    if work_centre == lift.work_centre:
+        free = state.free[work_centre] + plant.capacity[work_centre]
+        single *= 2
+    else:
+        free = state.free[work_centre]
+    horizon = free.shape[0]
+    used = int(desk.fronts[FRONT_USED, work_centre])
+    if day != desk.fronts[FRONT_DAY, work_centre]:
+        used = 0
+    rest = load
+    last = 0
+    while rest > 0:
+        if day >= horizon:
+            desk.items[REASON, item] = NO_CAPACITY
+            desk.items[REASON_KEY, item] = work_centre
+            return NEVER
+        last = min(int(free[day]) - used, single, rest)
+        if last > 0:
+            rest -= last
+        used = 0
+        day += 1
+    desk.loads[LAST, 0] = last
     return day - 1
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 import numpy as np
-import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow as pa
 
 from promise.bill import levels_of
 from promise.columns import Reader, Table, amount_column, day_column, key_column, number
