@@ -236,6 +236,8 @@ class Resimulation:
             if self.bookings[key] or self.pegs[key]:
                 self.broken.append(f"{key} has no date and yet takes something")
             return
+        if answer["delivered_day"] is None or answer["ready_day"] is None:
+            return
         try:
             Replay(self, key, answer, demand, top).run()
         except Unkept as unkept:
@@ -397,7 +399,7 @@ class Replay:
                 require(lead is not None, f"{item} bought without a lead time")
                 require(self.plant.day(row["day"]) >= lead, f"{item} bought faster than it comes")
                 ready = max(ready, self.plant.day(row["day"]))
-            else:
+            elif row["supply_id"] in self.plant.lots:
                 ready = max(ready, self.plant.lots[row["supply_id"]].available)
         if item in self.made:
             ready = max(ready, self._made_ready(item))
