@@ -67,6 +67,7 @@ final as (
         deal_id,
         card_name,
         customer_reference,
+        second_reference,
         document_type,
         object_code,
         currency,
