@@ -78,8 +78,13 @@ def build(
     placed: bool = True,
     select: Sequence[str] = (),
     after: Sequence[str] = (),
+    unit_tests: bool = False,
 ) -> TinyCompany:
-    """Raw tables from `records` (`system/Object` → records), then models, placement, models."""
+    """Raw tables from `records` (`system/Object` → records), then models, placement, models.
+
+    With `unit_tests` the unit tests of the models that are built run with them.
+    """
+    left_out = () if unit_tests else ("unit_test",)
     raw_path = folder / "kept/raw.duckdb"
     raw_path.parent.mkdir(parents=True)
     (folder / "made/build").mkdir(parents=True)
@@ -88,11 +93,11 @@ def build(
     if placed:
         from dagster_project.warehouse import DataFolder, place_demand
 
-        _dbt(folder, as_of, ["--select", *BEFORE_PLACEMENT, *select])
+        _dbt(folder, as_of, ["--select", *BEFORE_PLACEMENT, *select], left_out)
         place_demand(DataFolder(folder), date.fromisoformat(as_of[:10]))
-        _dbt(folder, as_of, ["--select", *AFTER_PLACEMENT, *after])
+        _dbt(folder, as_of, ["--select", *AFTER_PLACEMENT, *after], left_out)
     else:
-        _dbt(folder, as_of, ["--select", *select])
+        _dbt(folder, as_of, ["--select", *select], left_out)
     return TinyCompany(folder)
 
 
@@ -142,14 +147,14 @@ def _parsed() -> Any:
     return parsed.result
 
 
-def _dbt(folder: Path, as_of: str, arguments: Sequence[str]) -> None:
+def _dbt(folder: Path, as_of: str, arguments: Sequence[str], left_out: Sequence[str]) -> None:
     from dbt.cli.main import dbtRunner
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("PROMESA_DATA", str(folder))
         outcome = dbtRunner(manifest=_parsed()).invoke(
             ["build", *arguments, *_PROJECT, "--vars", json.dumps({"as_of": as_of}),
-             "--exclude-resource-type", "unit_test", "test", "--no-write-json",
+             "--exclude-resource-type", *left_out, "test", "--no-write-json",
              "--target-path", str(folder / "target")]
         )  # fmt: skip
     failed = [
@@ -272,8 +277,9 @@ class Wire:
     def order_part(self, item: str, planned: float, issued: float = 0, *,
                    is_work: bool = False) -> Record:  # fmt: skip
         """A component or work centre line of a work order."""
-        return {"ItemNo": item, "ItemType": "pit_Resource" if is_work else "pit_Item",
-                "Warehouse": "01", "PlannedQuantity": planned, "IssuedQuantity": issued}  # fmt: skip
+        kind = "pit_Resource" if is_work else "pit_Item"
+        return {"ItemNo": item, "ItemType": kind, "Warehouse": "01", "PlannedQuantity": planned,
+                "IssuedQuantity": issued}  # fmt: skip
 
     def product(self, item: str, unit: str | None = "PCS") -> Record:
         """A CRM product whose code is the item's."""
@@ -284,8 +290,9 @@ class Wire:
         """An open deal of customer C1 in an early stage."""
         return {
             "Id": key, "AccountId": "001C1", "Name": key, "StageName": "Qualification",
-            "IsClosed": False, "IsWon": False, "Probability": 20, "ForecastCategoryName": "Pipeline",
-            "CloseDate": "2025-09-15", "CreatedDate": "2025-08-20T08:00:00.000+0000", **fields,
+            "IsClosed": False, "IsWon": False, "Probability": 20,
+            "ForecastCategoryName": "Pipeline", "CloseDate": "2025-09-15",
+            "CreatedDate": "2025-08-20T08:00:00.000+0000", **fields,
         }  # fmt: skip
 
     def deal_line(self, key: str, deal: str, item: str, quantity: float,
@@ -300,7 +307,9 @@ class Wire:
     def customer(self) -> dict[str, list[Record]]:
         """Customer C1 with its account, one day from our door by the general policy."""
         return {
-            "sap_b1/BusinessPartners": [{"CardCode": "C1", "CardName": "C1", "CardType": "cCustomer"}],
+            "sap_b1/BusinessPartners": [
+                {"CardCode": "C1", "CardName": "C1", "CardType": "cCustomer"},
+            ],
             "salesforce/Account": [{"Id": "001C1", "Name": "C1", "AccountNumber": "C1"}],
         }  # fmt: skip
 

@@ -26,8 +26,10 @@ def company(build_company: Callable[..., Any], wire: Any) -> Any:
         {"Id": n, "Code": code, "Warehouse": "01", "Type": kind, "Date": f"{day}T00:00:00Z",
          "Capacity": amount}
         for n, (code, kind, day, amount) in enumerate(
-            [("K15-WC", "rctInternal", "2025-09-02", 8), ("K15-WC", "rctCommitted", "2025-09-02", 6),
-             ("K15-WC", "rctConsumed", "2025-09-02", 6), ("K17-WC", "rctInternal", "2025-09-19", 8)]
+            [("K15-WC", "rctInternal", "2025-09-02", 8),
+             ("K15-WC", "rctCommitted", "2025-09-02", 6),
+             ("K15-WC", "rctConsumed", "2025-09-02", 6),
+             ("K17-WC", "rctInternal", "2025-09-19", 8)]
             + [("K17-WC", "rctInternal", f"2025-09-{day:02}", 8)
                for day in (2, 3, 4, 5, 8, 9, 10, 11, 12, 15, 16, 17, 18)],
             start=1,
@@ -73,9 +75,10 @@ def company(build_company: Callable[..., Any], wire: Any) -> Any:
         "sap_b1/Holidays": [{
             "HolidayCode": "ES", "WeekendFrom": "Saturday", "WeekendTO": "Sunday",
             "SetWeekendsAsWorkDays": "tNO",
-            "HolidayDates": [{"StartDate": "2025-10-13T00:00:00Z", "EndDate": "2025-10-13T00:00:00Z"},
-                             {"StartDate": "2025-09-17T00:00:00Z",
-                              "EndDate": "2025-09-17T00:00:00Z"}],
+            "HolidayDates": [
+                {"StartDate": f"{day}T00:00:00Z", "EndDate": f"{day}T00:00:00Z"}
+                for day in ("2025-10-13", "2025-09-17")
+            ],
         }],
         "sap_b1/PurchaseOrders": [
             w.document(1, w.line("K10", 400, "2021-04-15"), CardCode="S1",
@@ -199,9 +202,12 @@ def test_k10_a_work_order_nobody_touches_is_stale(company: Any) -> None:
     assert company.one(
         "select is_stale from intermediate.int_work_order where work_order_id = 'WO-3'"
     ) == (True,)
-    assert company.rows(
-        "select 1 from intermediate.int_placement_work_order where work_order_id = 'WO-3'"
-    ) == []
+    assert (
+        company.rows(
+            "select 1 from intermediate.int_placement_work_order where work_order_id = 'WO-3'"
+        )
+        == []
+    )
 
 
 def test_k12_a_lot_is_an_item_and_its_number(company: Any) -> None:

@@ -1,4 +1,4 @@
-"""A day before the first extraction: what came later is not seen, and stock is unwound (rebuilt)."""
+"""K27, K28: on a day before the first extraction nothing later is seen and stock is unwound."""
 
 from __future__ import annotations
 
