@@ -103,14 +103,22 @@ def _print_answer(answered: QuestionAnswer, by: date | None) -> None:
     print(f"  from stock {_told(alone.from_stock_qty)}, to make {_told(alone.to_make_qty)},"
           f" to buy {_told(alone.to_buy_qty)}")  # fmt: skip
     print("  the days, which add up:")
-    for step in alone.chain:
-        place = step.work_centre or step.item_code or ""
-        print(f"    {step.days:>3}  {step.kind.replace('_', ' '):<15} {place}")
-    print(f"    {sum(step.days for step in alone.chain):>3}  in all")
+    for (kind, place), days in _days(alone).items():
+        print(f"    {days:>4}  {kind.replace('_', ' '):<15} {place}")
+    print(f"    {sum(step.days for step in alone.chain):>4}  in all")
     for part in alone.split:
         print(f"  {part.day:%Y-%m-%d}: {_told(part.qty)} ({part.source})")
     for opening in alone.openings:
         print(f"  with {opening.key} opened: {opening.delivered_day:%Y-%m-%d}")
+
+
+def _days(mode: ModeAnswer) -> dict[tuple[str, str], int]:
+    """Days of the critical chain by what they went on and where."""
+    found: dict[tuple[str, str], int] = {}
+    for step in mode.chain:
+        place = (step.kind, step.work_centre or step.item_code or "")
+        found[place] = found.get(place, 0) + step.days
+    return found
 
 
 def _dated(mode: ModeAnswer, by: date | None) -> str:
