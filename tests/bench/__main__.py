@@ -1,4 +1,4 @@
-"""`make bench`: one run that prints, as ratios, what each part costs beside its bare counterpart."""
+"""`make bench`: one run that prints what each part costs beside its bare counterpart."""
 
 from __future__ import annotations
 

@@ -178,11 +178,9 @@ class _Handler(BaseHTTPRequestHandler):
             if name.lower() not in ("host", "content-length", "connection")
         }
         body_text = self.rfile.read(length).decode()
-        self.wfile.write(
-            self.memory.answer(Request(self.command, self.path, headers, body_text))
-        )
+        self.wfile.write(self.memory.answer(Request(self.command, self.path, headers, body_text)))
 
-    do_GET = do_POST = do_PATCH = do_DELETE = _any  # noqa: N815
+    do_GET = do_POST = do_PATCH = do_DELETE = _any
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
