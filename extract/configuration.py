@@ -61,8 +61,9 @@ def _require_private(env_file: Path | None) -> None:
 
 
 def _require_known(kind: type[Settings], prefix: str, env_file: Path | None) -> None:
+    """A typing error in .env is told; other programs' variables in the environment are not ours."""
     known = {(prefix + name).upper() for name in kind.model_fields}
-    for name in _all_values(env_file):
+    for name in dotenv_values(env_file) if env_file and env_file.is_file() else {}:
         if name.upper().startswith(prefix.upper()) and name.upper() not in known:
             close = difflib.get_close_matches(name.upper(), sorted(known), n=1)
             hint = f"; did you mean `{close[0]}`?" if close else "."

@@ -20,11 +20,25 @@ AS_OF = datetime(2025, 9, 1, 6, tzinfo=UTC)
 
 SALESFORCE = [spec for spec in DECLARED if spec.system == "salesforce"]
 SAP_B1 = [spec for spec in DECLARED if spec.system == "sap_b1"]
+# Files go through one reader whatever the object: flat, nested, nested twice, composite keys.
+FILES = frozenset(
+    {
+        "Account",
+        "OpportunityHistory",
+        "Items",
+        "Orders",
+        "DeliveryNotes",
+        "ProductionOrders",
+        "LotQuantities",
+        "CurrencyRates",
+        "Holidays",
+    }
+)
 CASES = [
     *(("rest", spec) for spec in SALESFORCE),
     *(("bulk", spec) for spec in SALESFORCE),
     *(("sap_b1", spec) for spec in SAP_B1),
-    *(("files", spec) for spec in DECLARED),
+    *(("files", spec) for spec in DECLARED if spec.name in FILES),
 ]
 
 
@@ -38,12 +52,16 @@ def read(source: Source, spec: ObjectSpec, raw: Path, *, full: bool = False) -> 
 
 @pytest.mark.parametrize(("path", "spec"), CASES, ids=[f"{p}-{s.name}" for p, s in CASES])
 def test_the_contract(
-    path: str, spec: ObjectSpec, opened: Callable[[str], tuple[Source, Source]], tmp_path: Path
+    path: str,
+    spec: ObjectSpec,
+    opened: Callable[[str], tuple[Source, Source]],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     before, after = opened(path)
+    place = tmp_path_factory.getbasetemp() / f"raw-{path}"
     if spec not in before.objects():
         pytest.fail(f"{before.label} does not offer {spec.name}")
-    raw, fresh = tmp_path / "a" / "raw.duckdb", tmp_path / "b" / "raw.duckdb"
+    raw, fresh = place / "a" / "raw.duckdb", place / "b" / "raw.duckdb"
 
     first, again = read(before, spec, raw), read(before, spec, raw)
     changed = read(after, spec, raw)
