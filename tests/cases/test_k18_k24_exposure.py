@@ -1,4 +1,4 @@
-"""K18-K24 and B6, B18: what stands at risk with a customer, worked out by hand document by document."""
+"""K18-K24, B6, B18: what stands at risk with a customer, worked out by hand document by document."""
 
 from __future__ import annotations
 
@@ -394,9 +394,11 @@ def test_k24_a_won_deal_and_its_order_are_one_risk(company: Any) -> None:
 
 
 def test_b18_a_customer_whom_only_a_document_names_is_shown_with_its_amount(company: Any) -> None:
-    assert exposure(
-        company, "C999", "is_partner_known", "open_orders_amount", "credit_level"
-    ) == (False, 4200, "Unknown")
+    assert exposure(company, "C999", "is_partner_known", "open_orders_amount", "credit_level") == (
+        False,
+        4200,
+        "Unknown",
+    )
     assert company.rows(
         "select record_name, other, amount from intermediate.int_issue_customer where code = 'B18'"
     ) == [("999", "C999", 4200)]
@@ -423,12 +425,15 @@ def test_f14_every_difference_to_a_control_total_is_nought_or_named(company: Any
 
 
 def test_the_lines_of_exposure_add_up_to_it(company: Any) -> None:
-    assert company.rows(
-        "select exposure.card_code from marts.fct_exposure as exposure left join ("
-        " select card_code, sum(amount) as amount from marts.fct_exposure_line group by card_code"
-        ") as lines on exposure.card_code = lines.card_code"
-        " where exposure.own_exposure_amount <> coalesce(lines.amount, 0)"
-    ) == []
+    assert (
+        company.rows(
+            "select exposure.card_code from marts.fct_exposure as exposure left join ("
+            " select card_code, sum(amount) as amount from marts.fct_exposure_line group by card_code"
+            ") as lines on exposure.card_code = lines.card_code"
+            " where exposure.own_exposure_amount <> coalesce(lines.amount, 0)"
+        )
+        == []
+    )
 
 
 def test_a_day_before_sees_no_later_document_and_no_later_payment(week_before: Any) -> None:

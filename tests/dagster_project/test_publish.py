@@ -23,7 +23,8 @@ def build(data: DataFolder, value: int, rows: int = 20_000) -> None:
         for schema in ("staging", "marts", "signals"):
             connection.execute(f"create schema {schema}")
         connection.execute(
-            "create table staging.stg_promesa__extraction as select 1 extraction_id, true is_visible"
+            "create table staging.stg_promesa__extraction as"
+            " select 1 extraction_id, true is_visible"
         )
         connection.execute(
             f"create table marts.fct_a as select {value} as value, r from range({rows}) t(r)"
