@@ -222,11 +222,17 @@ def run_stage_back(
     largest = load_stage(plant, desk, stage, quantity)
     if largest == 0:
         return last_day + 1
+    first = plant.stages[FIRST_OPERATION, stage]
+    work_centre = plant.operations[WORK_CENTRE, first]
+    is_needed = desk.loads[LOAD, 0] > 0
     day = min(last_day, state.free.shape[1] - 1)
     progress = 0
     while progress < largest:
         if day < first_day:
             return NONE
+        if is_needed and state.free[work_centre, day] <= 0:
+            day -= 1
+            continue
         reach, _ = reach_today(plant, state, desk, stage, day, largest, lift.work_centre)
         if reach > progress:
             line = log.used[LOG_BOOKINGS]

@@ -27,7 +27,8 @@ def rows_of(table: Any) -> list[Row]:
 
 
 def amount(value: Any) -> Fraction:
-    return Fraction(0) if value is None else Fraction(value).limit_denominator(1_000_000)
+    """An amount to the nearest millionth, the smallest that placements speak of."""
+    return Fraction(round(Fraction(value or 0) * 1_000_000), 1_000_000)
 
 
 def in_millionths_up(value: Fraction) -> Fraction:

@@ -20,7 +20,7 @@ from promise.tables import read_problem
 from tests.promise.generated_plants import AS_OF, HORIZON, Tables, add, day, draw_plant
 from tests.promise.resimulation import violations
 
-PLANTS = int(os.environ.get("PROMISE_PLANTS", "60"))
+PLANTS = int(os.environ.get("PROMISE_PLANTS", "40"))
 few = settings(
     max_examples=PLANTS,
     deadline=None,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 import time
 from datetime import timedelta
 from decimal import Decimal
@@ -99,6 +101,11 @@ def test_a_question_takes_under_a_tenth_of_a_second() -> None:
         taken.append(time.process_time() - start)
         assert answer.alone.delivered_day is not None
     assert sorted(taken)[4] < 0.1
+
+
+def test_one_question_costs_no_import_of_the_compiler() -> None:
+    code = "import sys, promise; sys.exit('numba' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_a_question_without_a_quantity_is_refused_in_words() -> None:
