@@ -2,7 +2,6 @@
 select
     (select count(*) from Product) as items,
     (select count(*) from Customer) as customers,
-    (select count(*) from Vendor) as vendors,
     (select count(*) from Location where CostRate > 0) as work_centres,
     (select count(distinct ProductAssemblyID) from BillOfMaterials
      where StartDate <= $as_of and coalesce(EndDate, timestamp '9999-12-31') > $as_of) as trees,
