@@ -1,20 +1,19 @@
 """The figures of AdventureWorks on one day: by plain SQL over its files, and by the marts.
 
 `python -m tests.real_input.figures` runs the job on the files in a folder of its own and prints both
-side by side; with `--data FOLDER` it reads what has been published there.
+side by side; with `--data FOLDER` it reads what `promesa run` has published there.
 """
 
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
-from datetime import date
-from os import environ
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -45,10 +44,10 @@ def reference(name: str, company: Path = COMPANY) -> Figure:
         return _figure(connection, query, wanted)
 
 
-def mart(name: str, published: Path) -> Figure:
-    """The same figure from a published file."""
+def mart(name: str, warehouse: Path) -> Figure:
+    """The same figure from a published or a build file."""
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{published.as_posix()}' as warehouse (read_only)")
+        connection.execute(f"attach '{warehouse.as_posix()}' as warehouse (read_only)")
         connection.execute("use warehouse")
         return _figure(connection, (HERE / "marts" / f"{name}.sql").read_text("utf-8"), {})
 
@@ -61,23 +60,32 @@ def _figure(
     return Figure(columns, tuple(cursor.fetchall()))
 
 
-def run_job(data: Path, source: Path = COMPANY, as_of: date = AS_OF) -> str:
-    """The whole job on a folder, as the command line runs it; returns what it printed."""
-    told = subprocess.run(
-        [sys.executable, "-c", "from dagster_project.command import main; main()", "run",
-         "--source", f"files:{source}", "--as-of", as_of.isoformat()],
-        cwd=CHECKOUT, env={**environ, "PROMESA_DATA": str(data)},
-        capture_output=True, text=True, timeout=1200, check=False,
-    )  # fmt: skip
-    if told.returncode:
-        raise RuntimeError(f"The job on {source.name} failed:\n{told.stdout}\n{told.stderr}")
-    return told.stdout
+def run_job(data: Path, source: Path = COMPANY, as_of: date = AS_OF) -> Path:
+    """The job on a folder of files, without the orchestrator; returns the build file.
+
+    The same steps as `promesa run --source files:FOLDER --as-of DAY`: extract each object, the
+    models before the placement, the placement, the models after it.
+    """
+    from dagster_project.warehouse import DataFolder, Transform, company_policies, place_demand
+    from extract import FilesSource, create_raw, extract_object
+
+    folder = DataFolder(data).create()
+    instant = datetime.combine(as_of, time(23, 59, 59), ZoneInfo("Europe/Madrid")).astimezone(UTC)
+    create_raw(folder.raw)
+    files = FilesSource(source)
+    for spec in files.objects():
+        extract_object(files, spec.name, folder.raw, instant, system=spec.system)
+    transform = Transform(folder, instant, policies=company_policies(source))
+    transform.build(select=["tag:before_placement"])
+    place_demand(folder, as_of)
+    transform.build(exclude=["tag:before_placement"])
+    return folder.build
 
 
 def published_file(data: Path) -> Path:
     """The file that CURRENT names."""
-    made = data / "made"
-    return made / "published" / (made / "CURRENT").read_text("utf-8").strip()
+    published = data / "made" / "published"
+    return published / (published / "CURRENT").read_text("utf-8").strip()
 
 
 def main() -> int:
@@ -86,17 +94,14 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="a data folder that the job has filled")
     data = parser.parse_args().data
     with tempfile.TemporaryDirectory() as own:
-        if data is None:
-            data = Path(own)
-            print(run_job(data), end="")
-        published = published_file(data)
-        differing = [name for name in NAMES if not _print_both(name, published)]
+        marts = published_file(data) if data else run_job(Path(own))
+        differing = [name for name in NAMES if not _print_both(name, marts)]
     print(f"different: {', '.join(differing)}" if differing else "every figure is equal")
     return 1 if differing else 0
 
 
-def _print_both(name: str, published: Path) -> bool:
-    expected, found = reference(name), mart(name, published)
+def _print_both(name: str, marts: Path) -> bool:
+    expected, found = reference(name), mart(name, marts)
     print(f"\n{name} ({', '.join(expected.columns)})")
     shown = max(len(expected.rows), len(found.rows))
     for number in range(shown):

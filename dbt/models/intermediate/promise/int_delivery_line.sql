@@ -21,7 +21,7 @@ first_sightings as (
     from {{ ref('stg_sap_b1__sales_order_line_sighting') }}
     qualify row_number() over (
         partition by document_entry, line_number
-        order by seen_at, extraction_id, page_no, row_no
+        order by seen_at, extraction_id, page_no desc, row_no desc
     ) = 1
 ),
 
@@ -201,7 +201,8 @@ joined as (
 closed as (
     select
         *,
-        not is_cancelled and open_qty = 0 and delivered_qty < ordered_qty as is_closed_short
+        not is_cancelled and open_qty = 0 and coalesce(delivered_qty < ordered_qty, false)
+            as is_closed_short
     from joined
 ),
 
@@ -217,6 +218,7 @@ final as (
             when is_cancelled then 'cancelled'
             when is_intercompany then 'intercompany'
             when is_without_goods then 'no_goods'
+            when coalesce(ordered_qty, 0) <= 0 then 'no_quantity'
             when is_closed_short and is_marked_for_customer and delivered_qty = 0
                 then 'customer_cancelled'
             when first_promise_date is null then 'impossible_date'

@@ -31,6 +31,16 @@ quoted as (
     where not quotation.is_after_as_of
 ),
 
+{# A record that stands twice in one extraction counts as its last row there (B13). #}
+sightings as (
+    select *
+    from {{ ref('stg_sap_b1__sales_order_line_sighting') }}
+    qualify row_number() over (
+        partition by document_entry, line_number, extraction_id
+        order by page_no desc, row_no desc
+    ) = 1
+),
+
 seen as (
     select
         order_lines.sales_order_line_id,
@@ -40,10 +50,10 @@ seen as (
         order_lines.document_date,
         row_number() over (
             partition by order_lines.sales_order_line_id
-            order by sighting.seen_at, sighting.extraction_id, sighting.page_no, sighting.row_no
+            order by sighting.seen_at, sighting.extraction_id
         ) as sighting_no
     from order_lines
-    inner join {{ ref('stg_sap_b1__sales_order_line_sighting') }} as sighting
+    inner join sightings as sighting
         on
             order_lines.document_entry = sighting.document_entry
             and order_lines.line_number = sighting.line_number

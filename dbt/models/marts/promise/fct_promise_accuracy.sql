@@ -38,7 +38,7 @@ final as (
         any_value(scope_name) as scope_name,
         cast(count(*) as bigint) as line_count,
         cast(count(*) filter (where exclusion_reason is null) as bigint) as counted_line_count,
-        {% for reason in ['cancelled', 'intercompany', 'no_goods', 'customer_cancelled', 'impossible_date'] -%}
+        {% for reason in ['cancelled', 'intercompany', 'no_goods', 'no_quantity', 'customer_cancelled', 'impossible_date'] -%}
         cast(count(*) filter (where exclusion_reason = '{{ reason }}') as bigint)
             as {{ reason }}_line_count,
         {% endfor -%}
