@@ -1,4 +1,4 @@
-"""K25-K28 and B10: what was promised first, what counts as delivered, and what a past day could know."""
+"""K25-K28 and B10: what was promised first, what counts as delivered, what a day could know."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""K29-K32: hours that were measured or not, which work order it was, the bridge, cost at the quote."""
+"""K29-K32: hours that were measured or not, the work order, the bridge, cost at the quote."""
 
 from __future__ import annotations
 
@@ -29,8 +29,9 @@ def bought(w: Any, code: str, cost: float, **fields: object) -> Record:
     return w.item(code, CostAccountingMethod="bis_Standard", AvgStdPrice=cost, **fields)
 
 
-def sold(w: Any, entry: int, item: str, qty: float, price: float, day_text: str,
-         order_fields: Record | None = None, **line_fields: object) -> dict[str, Record]:  # fmt: skip
+def sold(w: Any, entry: int, item: str, qty: float, price: float, on: str,
+         order_fields: Record | None = None, **line_fields: object,
+         ) -> dict[str, Record]:  # fmt: skip
     """An order, its delivery and its invoice of one line, all of one day."""
     amounts = {"LineTotal": qty * price, "Price": price, "UnitPrice": price, **line_fields}
     lots = {"BatchNumbers": amounts.pop("BatchNumbers", [])}
@@ -38,16 +39,16 @@ def sold(w: Any, entry: int, item: str, qty: float, price: float, day_text: str,
         "order": w.document(
             entry, w.line(item, qty, left=0, LineStatus="bost_Close", **amounts,
                           **(order_fields or {})),
-            DocDate=day(day_text), DocumentStatus="bost_Close", ClosingDate=day(day_text),
+            DocDate=day(on), DocumentStatus="bost_Close", ClosingDate=day(on),
         ),
         "delivery": w.document(
             entry, w.line(item, qty, left=0, BaseType=17, BaseEntry=entry, BaseLine=0, **amounts,
                           **lots),
-            DocDate=day(day_text),
+            DocDate=day(on),
         ),
         "invoice": w.document(
             entry, w.line(item, qty, left=0, BaseType=15, BaseEntry=entry, BaseLine=0, **amounts),
-            DocDate=day(day_text),
+            DocDate=day(on),
         ),
     }  # fmt: skip
 

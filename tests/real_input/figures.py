@@ -1,7 +1,7 @@
 """The figures of AdventureWorks on one day: by plain SQL over its files, and by the marts.
 
-`python -m tests.real_input.figures` runs the job on the files in a folder of its own and prints both
-side by side; with `--data FOLDER` it reads what `promesa run` has published there.
+`python -m tests.real_input.figures` runs the job on the files in a folder of its own and prints
+both side by side; with `--data FOLDER` it reads what `promesa run` has published there.
 """
 
 from __future__ import annotations
