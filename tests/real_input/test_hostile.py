@@ -1,8 +1,8 @@
 """A folder that nobody would want: every record is in a mart or in quarantine, with its reason.
 
 Spanish column names, Latin-1, decimal commas, columns nobody mapped, a third of the cells empty,
-keys that stand twice, children without parents, impossible dates, a circle of bills of material, a made
-item without a routing.
+keys that stand twice, children without parents, impossible dates, a circle of bills of material, a
+made item without a routing.
 """
 
 from __future__ import annotations
