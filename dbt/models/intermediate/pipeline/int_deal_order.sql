@@ -42,7 +42,7 @@ final as (
             when {{ loop.index }} then '{{ way }}'
             {% endfor -%}
         end as order_status,
-        {{ ratio('least(ordered.completed_qty, ordered.planned_qty)', 'ordered.planned_qty') }} * 100 as progress_pct,
+        round({{ ratio('least(ordered.completed_qty, ordered.planned_qty)', 'ordered.planned_qty') }} * 100, 4) as progress_pct,
         case when ordered.expected_count = ordered.line_count then ordered.expected_date end as expected_date
     from ordered
     full join quoted

@@ -46,7 +46,7 @@ joined as (
         margins.contribution_amount,
         case
             when margins.is_cost_known
-                then {{ ratio('margins.contribution_amount', 'margins.net_amount') }} * 100
+                then round({{ ratio('margins.contribution_amount', 'margins.net_amount') }} * 100, 4)
         end as expected_margin_pct,
         coalesce(margins.is_cost_known, false) as is_cost_known,
         credit.* exclude (opportunity_id)

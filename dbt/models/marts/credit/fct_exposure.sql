@@ -62,7 +62,7 @@ final as (
         limit_treatment,
         available_amount,
         case when available_amount is not null then {{ money('greatest(-available_amount, 0)') }} end as over_amount,
-        {{ ratio('exposure_amount', 'credit_limit_amount') }} * 100 as used_pct,
+        round({{ ratio('exposure_amount', 'credit_limit_amount') }} * 100, 4) as used_pct,
         {{ credit_level('credit_reason_code') }} as credit_level,
         credit_reason_code,
         sap_exposure_amount,
