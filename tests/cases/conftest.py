@@ -78,11 +78,12 @@ def build(
     placed: bool = True,
     select: Sequence[str] = (),
     after: Sequence[str] = (),
+    whole: bool = False,
     unit_tests: bool = False,
 ) -> TinyCompany:
     """Raw tables from `records` (`system/Object` → records), then models, placement, models.
 
-    With `unit_tests` the unit tests of the models that are built run with them.
+    With `whole` every model is built, not only those of the promise. With `unit_tests` the unit tests of the models that are built run with them.
     """
     left_out = () if unit_tests else ("unit_test",)
     raw_path = folder / "kept/raw.duckdb"
@@ -95,7 +96,12 @@ def build(
 
         _dbt(folder, as_of, ["--select", *BEFORE_PLACEMENT, *select], left_out)
         place_demand(DataFolder(folder), date.fromisoformat(as_of[:10]))
-        _dbt(folder, as_of, ["--select", *AFTER_PLACEMENT, *after], left_out)
+        rest = (
+            ["--exclude", "tag:before_placement"]
+            if whole
+            else ["--select", *AFTER_PLACEMENT, *after]
+        )
+        _dbt(folder, as_of, rest, left_out)
     else:
         _dbt(folder, as_of, ["--select", *select], left_out)
     return TinyCompany(folder)
