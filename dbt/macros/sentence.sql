@@ -38,23 +38,53 @@
     ), 50)
 {%- endmacro %}
 
-{# The sentence with its values: values is a mapping of placeholder to [kind, expression]; kind text keeps a
-   source's own words: for people on pages alone, never for what is written back (S8). #}
+{# The sentence with its values; values is a mapping of placeholder to [kind, expression], and an empty
+   value shows as ?. Kind text keeps a source's own words: for people on pages alone, never for what is
+   written back (S8). #}
 {% macro sentence(template, values, language) -%}
-    {%- set ns = namespace(sql=template) -%}
-    {%- for name, value in values.items() -%}
-        {%- if value[0] == 'number' -%}
-            {%- set shown = number_text(value[1], language) -%}
-        {%- elif value[0] == 'text' -%}
-            {%- set shown = "cast(" ~ value[1] ~ " as varchar)" -%}
-        {%- elif value[0] == 'share' -%}
-            {%- set shown = share_text(value[1], language) -%}
-        {%- elif value[0] == 'day' -%}
-            {%- set shown = day_text(value[1], language) -%}
-        {%- else -%}
-            {%- set shown = plain_code(value[1]) -%}
-        {%- endif -%}
-        {%- set ns.sql = "replace(" ~ ns.sql ~ ", '{" ~ name ~ "}', coalesce(" ~ shown ~ ", '?'))" -%}
-    {%- endfor -%}
-    {{ ns.sql }}
+    array_to_string(
+        list_transform(
+            string_split({{ template }}, '{'),
+            lambda piece: case
+                when contains(piece, '}')
+                    then
+                        coalesce(
+                            map_extract_value(
+                                map(
+                                    [
+                                        {%- for name in values %}
+                                        '{{ name }}'{{ ',' if not loop.last }}
+                                        {%- endfor %}
+                                    ],
+                                    [
+                                        {%- for value in values.values() %}
+                                        {{ shown(value, language) }}{{ ',' if not loop.last }}
+                                        {%- endfor %}
+                                    ]
+                                ),
+                                split_part(piece, '}', 1)
+                            ),
+                            '?'
+                        )
+                        || split_part(piece, '}', 2)
+                else piece
+            end
+        ),
+        ''
+    )
+{%- endmacro %}
+
+{# One value as its kind wants it shown. #}
+{% macro shown(value, language) -%}
+    {%- if value[0] == 'number' -%}
+    {{ number_text(value[1], language) }}
+    {%- elif value[0] == 'share' -%}
+    {{ share_text(value[1], language) }}
+    {%- elif value[0] == 'day' -%}
+    {{ day_text(value[1], language) }}
+    {%- elif value[0] == 'text' -%}
+    cast({{ value[1] }} as varchar)
+    {%- else -%}
+    {{ plain_code(value[1]) }}
+    {%- endif -%}
 {%- endmacro %}

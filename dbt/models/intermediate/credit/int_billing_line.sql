@@ -18,13 +18,13 @@ with lines as (
 
 prices as (
     {% for kind in ['sales_order', 'delivery_note', 'draft', 'down_payment'] %}
-    select
-        '{{ kind }}' as document_kind,
-        document_entry,
-        line_number,
-        price
-    from {{ ref('stg_sap_b1__' ~ kind ~ '_line') }}
-    {{ 'union all' if not loop.last }}
+        select
+            '{{ kind }}' as document_kind,
+            document_entry,
+            line_number,
+            price
+        from {{ ref('stg_sap_b1__' ~ kind ~ '_line') }}
+        {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
@@ -38,7 +38,11 @@ priced as (
         ) as document_currency,
         rates.as_of_rate,
         case
-            when coalesce(lines.currency, '##') in ({{ policy('company_currency', 'varchar') }}, '##') then 1
+            when
+                coalesce(lines.currency, '##') in (
+                    {{ policy('company_currency', 'varchar') }}, '##'
+                )
+                then 1
             else nullif(lines.document_rate, 0)
         end as rate_of_document
     from lines

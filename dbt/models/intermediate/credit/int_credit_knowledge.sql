@@ -19,7 +19,8 @@ final as (
         coalesce(max(grade) filter (where system = 'sap_b1'), 'exact') as erp_grade,
         coalesce(max(grade) filter (where system = 'salesforce'), 'exact') as crm_grade,
         coalesce(max(grade) filter (where object = 'businesspartners'), 'exact') as partner_grade,
-        coalesce(max(grade) filter (where object in ('items', 'lotquantities')), 'exact') as stock_grade
+        coalesce(max(grade) filter (where object in ('items', 'lotquantities')), 'exact')
+            as stock_grade
     from closed_extractions
 )
 

@@ -18,7 +18,8 @@ latest_rates as (
     from {{ ref('stg_sap_b1__currency_rate') }}
     where
         rate > 0
-        and rate_date between {{ as_of_date() }} - {{ policy('rate_max_age_days') }} and {{ as_of_date() }}
+        and rate_date between {{ as_of_date() }}
+        - {{ policy('rate_max_age_days') }} and {{ as_of_date() }}
     qualify row_number() over (partition by currency order by rate_date desc) = 1
 ),
 
@@ -30,7 +31,8 @@ final as (
             else latest_rates.rate
         end as as_of_rate,
         latest_rates.rate_date,
-        currencies.currency in ({{ policy('company_currency', 'varchar') }}, '##') as is_company_currency
+        currencies.currency in ({{ policy('company_currency', 'varchar') }}, '##')
+            as is_company_currency
     from currencies
     left join latest_rates
         on currencies.currency = latest_rates.currency

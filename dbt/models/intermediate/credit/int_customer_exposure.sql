@@ -12,12 +12,14 @@ components as (
         sum(amount) filter (where component = 'receivable') as receivables_amount,
         sum(amount) filter (where component in ('cheque', 'bill')) as cheques_and_bills_amount,
         sum(amount) filter (where component = 'delivered_not_invoiced') as delivered_amount,
-        sum(amount) filter (where component = 'down_payment_on_delivery') as set_off_on_delivery_amount,
+        sum(amount) filter (where component = 'down_payment_on_delivery')
+            as set_off_on_delivery_amount,
         sum(amount) filter (where component = 'open_order') as ordered_amount,
         sum(amount) filter (where component = 'down_payment_on_order') as set_off_on_order_amount,
         sum(amount) filter (where component = 'draft_order') as drafts_amount,
         sum(amount) filter (where component = 'unlinked_won_deal') as unlinked_deals_amount,
-        sum(case when is_rate_known then amount - document_rate_amount end) as rate_difference_amount,
+        sum(case when is_rate_known then amount - document_rate_amount end)
+            as rate_difference_amount,
         min(currency) filter (where not is_rate_known) as missing_rate_currency
     from exposure_lines
     group by card_code
@@ -40,11 +42,13 @@ missing_rates as (
 receivables as (
     select
         card_code,
-        sum(open_amount) filter (where days_overdue > 0 and ageing_bucket <> 'unapplied') as overdue_amount,
+        sum(open_amount) filter (where days_overdue > 0 and ageing_bucket <> 'unapplied')
+            as overdue_amount,
         sum(open_amount) filter (where ageing_bucket = 'unapplied') as unapplied_amount,
         max(days_overdue) filter (where ageing_bucket <> 'unapplied') as oldest_overdue_days,
         sum(open_amount) filter (
-            where ageing_bucket <> 'unapplied' and days_overdue > {{ policy('credit_block_overdue_days') }}
+            where ageing_bucket <> 'unapplied'
+            and days_overdue > {{ policy('credit_block_overdue_days') }}
         ) as long_overdue_amount
     from {{ ref('int_receivable_item') }}
     group by card_code
@@ -73,26 +77,36 @@ own as (
         customer.card_code,
         customer.payer_card_code,
         customer.is_partner_known,
-        case when knowledge.is_ledger_known
-            then coalesce(components.receivables_amount, 0)
+        case
+            when knowledge.is_ledger_known
+                then coalesce(components.receivables_amount, 0)
         end as receivables_amount,
-        case when knowledge.is_ledger_known then coalesce(receivables.overdue_amount, 0) end as overdue_amount,
-        case when knowledge.is_ledger_known then coalesce(receivables.unapplied_amount, 0) end as unapplied_amount,
-        case when knowledge.is_ledger_known
-            then coalesce(receivables.oldest_overdue_days, 0)
+        case when knowledge.is_ledger_known then coalesce(receivables.overdue_amount, 0) end
+            as overdue_amount,
+        case when knowledge.is_ledger_known then coalesce(receivables.unapplied_amount, 0) end
+            as unapplied_amount,
+        case
+            when knowledge.is_ledger_known
+                then coalesce(receivables.oldest_overdue_days, 0)
         end as oldest_overdue_days,
-        case when knowledge.is_ledger_known
-            then coalesce(receivables.long_overdue_amount, 0)
+        case
+            when knowledge.is_ledger_known
+                then coalesce(receivables.long_overdue_amount, 0)
         end as long_overdue_amount,
-        case when knowledge.are_payments_known
-            then coalesce(components.cheques_and_bills_amount, 0)
+        case
+            when knowledge.are_payments_known
+                then coalesce(components.cheques_and_bills_amount, 0)
         end as cheques_and_bills_amount,
-        case when knowledge.are_invoices_known
-            then coalesce(components.delivered_amount, 0) + coalesce(components.set_off_on_delivery_amount, 0)
+        case
+            when knowledge.are_invoices_known
+                then
+                    coalesce(components.delivered_amount, 0)
+                    + coalesce(components.set_off_on_delivery_amount, 0)
         end as delivered_not_invoiced_amount,
         coalesce(components.ordered_amount, 0) + coalesce(components.set_off_on_order_amount, 0)
             as open_orders_amount,
-        coalesce(components.set_off_on_order_amount, 0) + coalesce(components.set_off_on_delivery_amount, 0)
+        coalesce(components.set_off_on_order_amount, 0)
+        + coalesce(components.set_off_on_delivery_amount, 0)
             as down_payment_offset_amount,
         coalesce(components.drafts_amount, 0) as drafts_amount,
         coalesce(components.unlinked_deals_amount, 0) as unlinked_deals_amount,

@@ -1,5 +1,5 @@
-{# Exposure of any past day, rebuilt: the ledger, plus what was ordered and not yet invoiced or returned, plus cheques
-   and bills until they fall due, less down payments. #}
+{# Exposure of any past day, rebuilt: the ledger, plus what was ordered and not yet invoiced or
+   returned, plus cheques and bills until they fall due, less down payments. #}
 with ledger as (
     select
         payer_card_code,
@@ -16,7 +16,8 @@ document_lines as (
         base_type,
         document_entry,
         line_number,
-        cast(net_amount as double) * (1 + coalesce(cast(tax_pct as double), 0) / 100) as gross_amount
+        cast(net_amount as double)
+        * (1 + coalesce(cast(tax_pct as double), 0) / 100) as gross_amount
     from {{ ref('int_document_line') }}
     where is_live and document_kind in ('delivery_note', 'invoice', 'return')
 ),
@@ -30,7 +31,8 @@ ordered as (
         * least(
             coalesce(
                 cast(
-                    order_line.open_qty + greatest(order_line.delivered_qty, order_line.invoiced_qty) as double
+                    order_line.open_qty
+                    + greatest(order_line.delivered_qty, order_line.invoiced_qty) as double
                 ) / nullif(cast(order_line.ordered_qty as double), 0),
                 1
             ),

@@ -7,7 +7,9 @@ with open_orders as (
         line.line_number,
         coalesce(
             cast(position.open_qty as double) / nullif(cast(position.ordered_qty as double), 0),
-            case when line.line_status = 'bost_Open' and not line.is_closed_by_as_of then 1 else 0 end
+            case
+                when line.line_status = 'bost_Open' and not line.is_closed_by_as_of then 1 else 0
+            end
         ) as open_share
     from {{ ref('int_billing_line') }} as line
     inner join {{ ref('int_sales_order_line') }} as position
@@ -53,8 +55,7 @@ delivered as (
         line.line_number,
         case
             when
-                line.line_status is distinct from 'bost_Open'
-                and line.line_status is not null
+                coalesce(line.line_status, 'bost_Open') <> 'bost_Open'
                 and coalesce(billed.after_as_of_qty, 0) = 0
                 then 0
             else
@@ -134,7 +135,9 @@ document_lines as (
         currency,
         open_line_qty,
         {{ money('round(gross_fc, 2)') }} as amount_fc,
-        {{ money('round(' ~ product('gross_fc', 'coalesce(rate_of_document, as_of_rate, 0)') ~ ', 2)') }}
+        {{ money(
+            'round(' ~ product('gross_fc', 'coalesce(rate_of_document, as_of_rate, 0)') ~ ', 2)'
+        ) }}
             as document_rate_amount,
         case
             when rate_of_document = 1 then {{ money('round(gross_fc, 2)') }}
@@ -227,7 +230,8 @@ drawn as (
 credited_down_payments as (
     select
         line.base_entry as document_entry,
-        {{ money('sum(line.net_amount * (1 + coalesce(line.tax_pct, 0) / 100))') }} as credited_amount
+        {{ money('sum(line.net_amount * (1 + coalesce(line.tax_pct, 0) / 100))') }}
+            as credited_amount
     from {{ ref('int_document_line') }} as line
     where line.document_kind = 'credit_note' and line.is_live and line.base_type = 203
     group by line.base_entry
@@ -242,7 +246,9 @@ down_payments_left as (
         payment.sales_order_entry,
         cast(greatest(
             cast(payment.total_amount as double)
-            * coalesce(cast(payment.weight as double) / nullif(cast(payment.total_weight as double), 0), 1)
+            * coalesce(
+                cast(payment.weight as double) / nullif(cast(payment.total_weight as double), 0), 1
+            )
             - cast(coalesce(drawn.drawn_amount, 0) as double)
             - cast(coalesce(credited.credited_amount, 0) as double),
             0
@@ -271,7 +277,7 @@ queued_down_payments as (
     from down_payments_left
 ),
 
-{# A down payment invoice is a receivable of its own: it nets against the order it asks for (K19). #}
+{# A down payment invoice is a receivable of its own: it nets against its order (K19). #}
 set_off as (
     select
         *,
@@ -331,7 +337,8 @@ papers as (
         payment.document_date,
         cheque.line_number,
         cheque.check_amount as paper_amount,
-        coalesce(nullif(cheque.currency, '##'), {{ policy('company_currency', 'varchar') }}) as currency,
+        coalesce(nullif(cheque.currency, '##'), {{ policy('company_currency', 'varchar') }})
+            as currency,
         coalesce(cheque.due_date, payment.due_date, payment.document_date) as due_date
     from {{ ref('stg_sap_b1__incoming_payment') }} as payment
     inner join {{ ref('stg_sap_b1__incoming_payment_check') }} as cheque
@@ -456,7 +463,7 @@ all_lines as (
     union all
 
     select
-    component || ':' || document_entry || ':' || line_number as exposure_line_id,
+        component || ':' || document_entry || ':' || line_number as exposure_line_id,
         component,
         card_code,
         null as payer_card_code,
@@ -491,9 +498,15 @@ all_lines as (
         deal.close_date as document_date,
         {{ policy('company_currency', 'varchar') }} as currency,
         null as open_line_qty,
-        round({{ product('deal.net_amount', '1 + coalesce(customer.tax_pct, 0) / 100') }}, 2) as amount_fc,
-        round({{ product('deal.net_amount', '1 + coalesce(customer.tax_pct, 0) / 100') }}, 2) as document_rate_amount,
-        round({{ product('deal.net_amount', '1 + coalesce(customer.tax_pct, 0) / 100') }}, 2) as amount,
+        round(
+            {{ product('deal.net_amount', '1 + coalesce(customer.tax_pct, 0) / 100') }}, 2
+        ) as amount_fc,
+        round(
+            {{ product('deal.net_amount', '1 + coalesce(customer.tax_pct, 0) / 100') }}, 2
+        ) as document_rate_amount,
+        round(
+            {{ product('deal.net_amount', '1 + coalesce(customer.tax_pct, 0) / 100') }}, 2
+        ) as amount,
         true as is_rate_known
     from unlinked_deals as deal
     inner join {{ ref('int_customer') }} as customer

@@ -1,4 +1,5 @@
-{# Receivables at any past day: what was posted by then less what was settled by then, each with its due date. #}
+{# Receivables at any past day: what was posted by then less what was settled by then, each with
+   its due date. #}
 with items as (
     select *
     from {{ ref('int_ledger_item') }}

@@ -10,7 +10,8 @@ with ledger_lines as (
         coalesce(line.due_date, entry.due_date, entry.posting_date) as due_date,
         line.fc_currency,
         {{ money('coalesce(line.debit_amount, 0) - coalesce(line.credit_amount, 0)') }} as amount,
-        {{ money('coalesce(line.fc_debit_amount, 0) - coalesce(line.fc_credit_amount, 0)') }} as fc_amount
+        {{ money('coalesce(line.fc_debit_amount, 0) - coalesce(line.fc_credit_amount, 0)') }}
+            as fc_amount
     from {{ ref('stg_sap_b1__journal_entry_line') }} as line
     inner join {{ ref('stg_sap_b1__journal_entry') }} as entry
         on line.journal_number = entry.journal_number
@@ -63,7 +64,9 @@ named as (
             when ledger_lines.original_journal in ('ttOpeningBalance', '-2') then 'opening_balance'
             else 'journal_entry'
         end as document_kind,
-        count(*) over (partition by ledger_lines.journal_number, ledger_lines.ledger_card_code) as line_count,
+        count(*)
+            over (partition by ledger_lines.journal_number, ledger_lines.ledger_card_code)
+            as line_count,
         row_number() over (
             partition by ledger_lines.journal_number, ledger_lines.ledger_card_code
             order by ledger_lines.line_number
@@ -94,7 +97,7 @@ installments as (
     from {{ ref('stg_sap_b1__invoice_installment') }}
 ),
 
-{# One ledger line for several instalments: each takes what is settled in the order of the due dates. #}
+{# One ledger line for several instalments: each takes what is settled in order of due date. #}
 split as (
     select
         named.* exclude (amount, fc_amount, settled_amount, due_date),
@@ -168,7 +171,8 @@ final as (
             {{ policy('company_currency', 'varchar') }}
         ) as currency,
         split.amount as original_amount,
-        case when split.fc_amount <> 0 then split.fc_amount else split.amount end as original_fc_amount,
+        case when split.fc_amount <> 0 then split.fc_amount else split.amount end
+            as original_fc_amount,
         split.settled_amount,
         {{ money('split.amount - split.settled_amount') }} as ledger_open_amount,
         split.last_settled_date

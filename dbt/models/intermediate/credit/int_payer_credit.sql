@@ -2,8 +2,9 @@ with at_the_payer as (
     select
         payer_card_code,
         bool_and(is_partner_known) as is_partner_known,
-        case when count(own_exposure_amount) = count(*)
-            then sum(own_exposure_amount)
+        case
+            when count(own_exposure_amount) = count(*)
+                then sum(own_exposure_amount)
         end as exposure_amount,
         sum(rate_difference_amount) as rate_difference_amount,
         sum(long_overdue_amount) as long_overdue_amount,

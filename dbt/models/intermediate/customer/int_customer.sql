@@ -27,8 +27,8 @@ tax_candidates as (
     from partners
     inner join {{ ref('tax_rate') }} as tax_rate
         on
-            (tax_rate.tax_code = partners.vat_group or tax_rate.tax_code = '*')
-            and (tax_rate.country = partners.country or tax_rate.country = '*')
+            (partners.vat_group = tax_rate.tax_code or tax_rate.tax_code = '*')
+            and (partners.country = tax_rate.country or tax_rate.country = '*')
 ),
 
 taxes as (

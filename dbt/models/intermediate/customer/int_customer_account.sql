@@ -105,8 +105,9 @@ decided as (
 final as (
     select
         accounts.account_id,
-        case when decided.account_id is not null and decided.reason_code is null
-            then decided.candidate_card_code
+        case
+            when decided.account_id is not null and decided.reason_code is null
+                then decided.candidate_card_code
         end as card_code,
         decided.candidate_card_code,
         coalesce(decided.match_rule, 'none') as match_rule,

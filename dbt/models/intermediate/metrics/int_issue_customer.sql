@@ -11,7 +11,8 @@ with ambiguous_partners as (
 
 ambiguous_accounts as (
     select
-        {{ issue('ACCOUNT_AMBIGUOUS', 'stop', 'customer', "'salesforce'", "'Account'", 'account_id', {
+        {{ issue('ACCOUNT_AMBIGUOUS', 'stop', 'customer',
+            "'salesforce'", "'Account'", 'account_id', {
             'field': "'AccountNumber'", 'found_value': 'match_value', 'quantity': 'partner_count',
         }) }}
     from {{ ref('int_customer_account') }}
@@ -20,7 +21,8 @@ ambiguous_accounts as (
 
 unmatched_accounts as (
     select
-        {{ issue('ACCOUNT_NOT_LINKED', 'warn', 'customer', "'salesforce'", "'Account'", 'match.account_id', {
+        {{ issue('ACCOUNT_NOT_LINKED', 'warn', 'customer',
+            "'salesforce'", "'Account'", 'match.account_id', {
             'record_name': 'account.name', 'field': "'AccountNumber'", 'found_value': 'match.match_value',
         }) }}
     from {{ ref('int_customer_account') }} as match
@@ -31,7 +33,8 @@ unmatched_accounts as (
 
 accounts_without_code as (
     select
-        {{ issue('ACCOUNT_CARRIES_NO_CODE', 'warn', 'customer', "'salesforce'", "'Account'", 'match.account_id', {
+        {{ issue('ACCOUNT_CARRIES_NO_CODE', 'warn', 'customer',
+            "'salesforce'", "'Account'", 'match.account_id', {
             'record_name': 'account.name', 'field': "'AccountNumber'",
         }) }}
     from {{ ref('int_customer_account') }} as match
@@ -47,7 +50,8 @@ has_accounts as (
 
 partners_without_account as (
     select
-        {{ issue('PARTNER_NOT_IN_CRM', 'note', 'customer', "'sap_b1'", "'BusinessPartners'", 'customer.card_code', {
+        {{ issue('PARTNER_NOT_IN_CRM', 'note', 'customer',
+            "'sap_b1'", "'BusinessPartners'", 'customer.card_code', {
             'record_name': 'customer.card_name',
         }) }}
     from {{ ref('int_customer') }} as customer
@@ -72,19 +76,25 @@ orphan_documents as (
 
 orphan_items as (
     select
-        {{ issue('B18', 'warn', 'materials', "'sap_b1'", "'Orders'", "line.document_entry || '|' || line.line_number", {
+        {{ issue('B18', 'warn', 'materials',
+            "'sap_b1'", "'Orders'", "line.document_entry || '|' || line.line_number", {
             'record_name': 'line.document_number', 'field': "'ItemCode'", 'found_value': 'line.item_code',
             'other': 'line.item_code', 'amount': 'line.net_amount', 'currency': policy('company_currency', 'varchar'),
         }) }}
     from {{ ref('int_document_line') }} as line
     left join {{ ref('stg_sap_b1__item') }} as item
         on line.item_code = item.item_code
-    where line.document_kind = 'sales_order' and line.is_live and line.item_code is not null and item.item_code is null
+    where
+        line.document_kind = 'sales_order'
+        and line.is_live
+        and line.item_code is not null
+        and item.item_code is null
 ),
 
 orphan_deals as (
     select
-        {{ issue('B18', 'warn', 'pipeline', "'salesforce'", "'Opportunity'", 'deal.opportunity_id', {
+        {{ issue('B18', 'warn', 'pipeline',
+            "'salesforce'", "'Opportunity'", 'deal.opportunity_id', {
             'field': "'AccountId'", 'found_value': 'deal.account_id', 'other': 'deal.account_id',
             'amount': 'deal.net_amount', 'currency': policy('company_currency', 'varchar'),
         }) }}

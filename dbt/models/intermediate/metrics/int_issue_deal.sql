@@ -1,6 +1,7 @@
 with unknown_units as (
     select
-        {{ issue('B19', 'stop', 'promise', "'salesforce'", "'OpportunityLineItem'", 'line_item_id', {
+        {{ issue('B19', 'stop', 'promise',
+            "'salesforce'", "'OpportunityLineItem'", 'line_item_id', {
             'field': "'Quantity'", 'found_value': 'line_unit', 'other': 'inventory_uom', 'item': 'item_code',
             'quantity': 'line_qty', 'amount': 'net_amount',
         }) }}
@@ -10,7 +11,8 @@ with unknown_units as (
 
 unknown_order_units as (
     select
-        {{ issue('B19', 'stop', 'promise', "'sap_b1'", "'Orders'", "line.document_entry || '|' || line.line_number", {
+        {{ issue('B19', 'stop', 'promise',
+            "'sap_b1'", "'Orders'", "line.document_entry || '|' || line.line_number", {
             'record_name': 'line.document_number', 'field': "'UoMCode'", 'found_value': 'line.uom_code',
             'other': 'item.inventory_uom', 'item': 'line.item_code',
         }) }}
@@ -22,7 +24,8 @@ unknown_order_units as (
 
 impossible_quantities as (
     select
-        {{ issue('B17', 'stop', 'promise', "'salesforce'", "'OpportunityLineItem'", 'line_item_id', {
+        {{ issue('B17', 'stop', 'promise',
+            "'salesforce'", "'OpportunityLineItem'", 'line_item_id', {
             'field': "'Quantity'", 'found_value': 'line_qty', 'quantity': 'line_qty', 'item': 'item_code',
         }) }}
     from {{ ref('int_deal_line') }}
@@ -40,7 +43,8 @@ negative_prices as (
 
 unmatched_products as (
     select
-        {{ issue('PRODUCT_UNMATCHED', 'warn', 'materials', "'salesforce'", "'Product2'", "coalesce(product_code, '')", {
+        {{ issue('PRODUCT_UNMATCHED', 'warn', 'materials',
+            "'salesforce'", "'Product2'", "coalesce(product_code, '')", {
             'field': "'ProductCode'", 'found_value': 'product_code', 'quantity': 'count(*)',
             'amount': 'sum(net_amount)',
         }) }}
@@ -64,7 +68,8 @@ unknown_stages as (
 
 won_without_order as (
     select
-        {{ issue('WON_WITHOUT_ORDER', 'warn', 'credit', "'salesforce'", "'Opportunity'", 'record_key', {
+        {{ issue('WON_WITHOUT_ORDER', 'warn', 'credit',
+            "'salesforce'", "'Opportunity'", 'record_key', {
             'amount': 'amount', 'customer': 'card_code', 'issue_date': 'document_date',
         }) }}
     from {{ ref('int_exposure_line') }}
@@ -73,7 +78,8 @@ won_without_order as (
 
 orders_without_link as (
     select
-        {{ issue('ORDER_UNLINKED', 'warn', 'pipeline', "'salesforce'", "'Opportunity'", 'opportunity_id', {
+        {{ issue('ORDER_UNLINKED', 'warn', 'pipeline',
+            "'salesforce'", "'Opportunity'", 'opportunity_id', {
             'other': 'opportunity_id', 'amount': 'sum(net_amount)', 'customer': 'any_value(card_code)',
         }) }}
     from {{ ref('int_deal_line') }}

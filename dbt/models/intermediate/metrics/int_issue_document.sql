@@ -1,5 +1,7 @@
 with objects as (
-    select *
+    select
+        objects.document_kind,
+        objects.object
     from (
         values
         ('quotation', 'Quotations'),
@@ -11,7 +13,7 @@ with objects as (
         ('down_payment', 'DownPayments'),
         ('purchase_order', 'PurchaseOrders'),
         ('purchase_delivery_note', 'PurchaseDeliveryNotes')
-    ) as named (document_kind, object)
+    ) as objects (document_kind, object)
 ),
 
 dates as (
@@ -41,7 +43,8 @@ impossible_due_dates as (
 
 impossible_ship_dates as (
     select
-        {{ issue('B10', 'warn', 'promise', "'sap_b1'", "'Orders'", "document_entry || '|' || line_number", {
+        {{ issue('B10', 'warn', 'promise',
+            "'sap_b1'", "'Orders'", "document_entry || '|' || line_number", {
             'record_name': 'document_number', 'field': "'ShipDate'", 'found_value': 'ship_date',
             'issue_date': 'ship_date', 'item': 'item_code',
         }) }}
@@ -57,7 +60,8 @@ impossible_ship_dates as (
 
 stale_receipts as (
     select
-        {{ issue('STALE_DOCUMENT', 'warn', 'materials', "'sap_b1'", "'PurchaseOrders'", 'receipt_id', {
+        {{ issue('STALE_DOCUMENT', 'warn', 'materials',
+            "'sap_b1'", "'PurchaseOrders'", 'receipt_id', {
             'record_name': 'document_number', 'quantity': 'overdue_days', 'amount': 'open_amount',
             'item': 'item_code', 'issue_date': 'due_date',
         }) }}
@@ -77,7 +81,10 @@ stale_orders as (
             {{ as_of_date() }} as current_day
         from {{ ref('int_sales_order_line') }}
     )
-    where is_open and due_date < current_day - {{ policy('receipt_stale_days') }} and due_date >= date '1990-01-01'
+    where
+        is_open
+        and due_date < current_day - {{ policy('receipt_stale_days') }}
+        and due_date >= date '1990-01-01'
 ),
 
 missing_rates as (

@@ -5,7 +5,8 @@ with items as (
 
 negative_stock as (
     select
-        {{ issue('B7', 'warn', 'materials', "'sap_b1'", "'Items'", "item_code || '|' || warehouse_code", {
+        {{ issue('B7', 'warn', 'materials',
+            "'sap_b1'", "'Items'", "item_code || '|' || warehouse_code", {
             'field': "'InStock'", 'found_value': 'in_stock_qty', 'quantity': 'in_stock_qty',
             'amount': 'stock_amount', 'item': 'item_code', 'other': 'warehouse_code',
         }) }}

@@ -1,6 +1,7 @@
 with quarantined as (
     select
-        {{ issue('QUARANTINE', 'warn', 'customer', 'quarantine.system', 'quarantine.object', 'quarantine.quarantine_id', {
+        {{ issue('QUARANTINE', 'warn', 'customer',
+            'quarantine.system', 'quarantine.object', 'quarantine.quarantine_id', {
             'record_name': "coalesce(nullif(quarantine.record_key, ''), quarantine.place)",
             'field': 'quarantine.field', 'found_value': "'Q-' || quarantine.quarantine_id", 'other': 'quarantine.code',
         }) }}
@@ -12,8 +13,9 @@ with quarantined as (
 
 drifted as (
     select
-        {{ issue('SCHEMA_DRIFT', 'note', 'customer', 'drift.system', 'drift.object', 'drift.field', {
-            'field': 'drift.field', 'found_value': "any_value(drift.kind)",
+        {{ issue('SCHEMA_DRIFT', 'note', 'customer',
+            'drift.system', 'drift.object', 'drift.field', {
+            'field': 'drift.field', 'found_value': 'any_value(drift.kind)',
         }) }}
     from {{ ref('stg_promesa__schema_drift') }} as drift
     inner join {{ ref('stg_promesa__extraction') }} as extraction
@@ -24,7 +26,9 @@ drifted as (
 
 repeated as (
     select
-        {{ issue('B13', 'note', 'customer', 'system', 'object', 'record_key', {'quantity': 'version_count'}) }}
+        {{ issue('B13', 'note', 'customer', 'system', 'object', 'record_key', {
+            'quantity': 'version_count',
+        }) }}
     from {{ ref('stg_promesa__repeated_key') }}
 ),
 
@@ -34,7 +38,7 @@ holdings as (
         knowledge.are_invoices_known,
         knowledge.are_payments_known,
         (select count(*) from {{ ref('int_customer') }}) > 0 as has_partners,
-        (select count(*) from {{ ref('int_customer') }} where credit_limit_amount is not null) > 0 as has_limits,
+        (select count(credit_limit_amount) from {{ ref('int_customer') }}) > 0 as has_limits,
         (select count(*) from {{ ref('stg_salesforce__opportunity') }}) > 0 as has_deals,
         (select count(*) from {{ ref('int_lot_stock') }}) > 0 as has_lots
     from {{ ref('int_credit_knowledge') }} as knowledge

@@ -6,9 +6,13 @@ with exposures as (
         count(*) filter (where missing_rate_currency is not null) as no_rate_count,
         count(*) filter (where own_exposure_amount is null) as unknown_exposure_count,
         count(*) filter (where delivered_not_invoiced_amount is null) as unknown_delivered_count,
-        count(*) filter (where is_payer and limit_treatment in ('number', 'blocked') and over_amount > 0)
+        count(*) filter (
+            where is_payer and limit_treatment in ('number', 'blocked') and over_amount > 0
+        )
             as over_count,
-        count(*) filter (where is_payer and limit_treatment in ('number', 'blocked') and over_amount is not null)
+        count(*) filter (
+            where is_payer and limit_treatment in ('number', 'blocked') and over_amount is not null
+        )
             as limited_count,
         count(*) filter (
             where is_payer and (limit_treatment not in ('number', 'blocked') or over_amount is null)
@@ -59,28 +63,28 @@ collections as (
 
 final as (
     {% for metric, parts in stands.items() %}
-    select
-        '{{ metric }}' as metric,
-        {{ as_of_date() }} as period_start_date,
-        {{ as_of_date() }} as period_end_date,
-        cast({{ parts[1] }} as double) as numerator,
-        cast({{ parts[2] }} as double) as denominator,
-        {{ parts[3] }} as excluded_count
-    from {{ parts[0] }}
+        select
+            '{{ metric }}' as metric,
+            {{ as_of_date() }} as period_start_date,
+            {{ as_of_date() }} as period_end_date,
+            cast({{ parts[1] }} as double) as numerator,
+            cast({{ parts[2] }} as double) as denominator,
+            {{ parts[3] }} as excluded_count
+        from {{ parts[0] }}
 
-    union all
+        union all
     {% endfor %}
     {% for metric, parts in by_period.items() %}
-    select
-        '{{ metric }}' as metric,
-        period_start_date,
-        period_end_date,
-        cast({{ parts[0] }} as double) as numerator,
-        cast({{ parts[1] }} as double) as denominator,
-        excluded_count
-    from collections
+        select
+            '{{ metric }}' as metric,
+            period_start_date,
+            period_end_date,
+            cast({{ parts[0] }} as double) as numerator,
+            cast({{ parts[1] }} as double) as denominator,
+            excluded_count
+        from collections
 
-    union all
+        union all
     {% endfor %}
     select
         'over_limit_sales_share' as metric,

@@ -1,4 +1,9 @@
-with accuracies as (
+with bounds as (
+    select coalesce(min(order_date), {{ as_of_date() }}) as first_date
+    from {{ ref('fct_delivery_line') }}
+),
+
+accuracies as (
     select
         accuracy.*,
         case
@@ -7,14 +12,14 @@ with accuracies as (
         end as period_start_date,
         case
             when accuracy.scope_kind = 'month'
-                then least(cast(last_day(cast(accuracy.scope_key as date)) as date), {{ as_of_date() }})
+                then
+                    least(
+                        cast(last_day(cast(accuracy.scope_key as date)) as date), {{ as_of_date() }}
+                    )
             else {{ as_of_date() }}
         end as period_end_date
     from {{ ref('fct_promise_accuracy') }} as accuracy
-    cross join (
-        select coalesce(min(order_date), {{ as_of_date() }}) as first_date
-        from {{ ref('fct_delivery_line') }}
-    ) as bounds
+    cross join bounds
     where accuracy.scope_kind = 'all' or try_cast(accuracy.scope_key as date) <= {{ as_of_date() }}
 ),
 
@@ -29,16 +34,16 @@ with accuracies as (
 
 final as (
     {% for metric, parts in figures.items() %}
-    select
-        '{{ metric }}' as metric,
-        period_start_date,
-        period_end_date,
-        scope_kind = 'all' as is_current,
-        cast({{ parts[0] }} as double) as numerator,
-        cast({{ parts[1] }} as double) as denominator,
-        line_count - counted_line_count as excluded_count
-    from accuracies
-    {{ 'union all' if not loop.last }}
+        select
+            '{{ metric }}' as metric,
+            period_start_date,
+            period_end_date,
+            scope_kind = 'all' as is_current,
+            cast({{ parts[0] }} as double) as numerator,
+            cast({{ parts[1] }} as double) as denominator,
+            line_count - counted_line_count as excluded_count
+        from accuracies
+        {{ 'union all' if not loop.last }}
     {% endfor %}
 )
 

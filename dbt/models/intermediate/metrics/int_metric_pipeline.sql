@@ -12,9 +12,11 @@ open_deals as (
         count(*) filter (where verdict = 'Go') as go_count,
         count(*) filter (where verdict = 'Unknown') as unknown_count,
         count(*) filter (where earliest_date <= requested_date) as in_time_count,
-        count(*) filter (where earliest_date is not null and requested_date is not null) as dated_count,
+        count(*) filter (where earliest_date is not null and requested_date is not null)
+            as dated_count,
         count(*) filter (where queue_date <= requested_date) as queue_in_time_count,
-        count(*) filter (where queue_date is not null and requested_date is not null) as queue_dated_count
+        count(*) filter (where queue_date is not null and requested_date is not null)
+            as queue_dated_count
     from deals
     where is_open
 ),
@@ -27,7 +29,8 @@ decided_deals as (
     from (
         select
             *,
-            close_date between {{ as_of_date() }} - {{ policy('win_window_days') }} and {{ as_of_date() }}
+            close_date between {{ as_of_date() }}
+            - {{ policy('win_window_days') }} and {{ as_of_date() }}
                 as is_in_window
         from deals
         where not is_open
@@ -45,8 +48,8 @@ targets as (
     from {{ ref('sales_target') }} as target
     left join deals
         on
-            deals.close_date >= target.period_start_date
-            and deals.close_date <= target.period_end_date
+            target.period_start_date <= deals.close_date
+            and target.period_end_date >= deals.close_date
     group by target.period_start_date, target.period_end_date, target.target_amount
 ),
 

@@ -7,7 +7,9 @@ with positions as (
                 then cast(usable_qty as double) * cast(unit_cost as double)
         end) as usable_amount,
         count(*) filter (where in_stock_qty <> 0 and coalesce(unit_cost, 0) = 0) as no_cost_count,
-        count(*) filter (where in_stock_qty < 0 or (in_stock_qty <> 0 and coalesce(unit_cost, 0) = 0))
+        count(*) filter (
+            where in_stock_qty < 0 or (in_stock_qty <> 0 and coalesce(unit_cost, 0) = 0)
+        )
             as left_out_count,
         count(*) filter (where is_negative) as negative_count
     from {{ ref('fct_inventory_position') }}
@@ -24,7 +26,8 @@ receipts as (
 loads as (
     select
         sum(cast(utilisation_numerator as double) * cast(hours_per_unit as double)) as used_hours,
-        sum(cast(utilisation_denominator as double) * cast(hours_per_unit as double)) as available_hours,
+        sum(cast(utilisation_denominator as double) * cast(hours_per_unit as double))
+            as available_hours,
         count(*) filter (where hours_per_unit is null) as unconverted_count
     from {{ ref('fct_capacity_load') }}
     where grain = 'day' and period_date between {{ as_of_date() }} + 1 and {{ as_of_date() }} + 28

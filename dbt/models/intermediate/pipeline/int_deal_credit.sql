@@ -12,9 +12,11 @@ priced_deals as (
         customer.payer_card_code,
         customer.tax_pct,
         deal.net_amount,
-        {{ money('round(' ~ product('deal.net_amount', '1 + customer.tax_pct / 100') ~ ', 2)') }} as gross_amount,
+        {{ money('round(' ~ product('deal.net_amount', '1 + customer.tax_pct / 100') ~ ', 2)') }}
+            as gross_amount,
         coalesce(stage.win_probability_pct, deal.probability_pct, 0) as probability_pct,
-        case when stage.sales_stage is not null then 'stage_table' else 'org' end as probability_source
+        case when stage.sales_stage is not null then 'stage_table' else 'org' end
+            as probability_source
     from {{ ref('int_deal') }} as deal
     left join {{ ref('int_customer_account') }} as account
         on deal.account_id = account.account_id
@@ -50,7 +52,7 @@ counted_already as (
     from {{ ref('int_deal_draft') }}
 ),
 
-{# A deal whose order is found, or that counts as a won deal without one, is in exposure already (K24). #}
+{# A deal whose order is found, or that counts as won without one, is in exposure already (K24). #}
 joined as (
     select
         priced_deals.*,
@@ -114,7 +116,12 @@ final as (
         {{ money('other_deals_weighted_amount') }} as other_deals_weighted_amount,
         case
             when limit_treatment in ('number', 'blocked') and exposure_amount is not null
-                then {{ money('greatest(exposure_amount + added_amount - coalesce(credit_limit_amount, 0), 0)') }}
+                then
+                    {{ money('''
+                        greatest(
+                            exposure_amount + added_amount - coalesce(credit_limit_amount, 0), 0
+                        )
+                    ''') }}
         end as short_amount,
         credit_reason_code,
         {{ credit_level('credit_reason_code') }} as credit_level

@@ -1,5 +1,7 @@
 {# The way of an order, least advanced first (K11). #}
-{% set ways = ['Quoted', 'Ordered', 'In production', 'Made', 'Ready to ship', 'Shipped', 'Invoiced'] %}
+{% set ways = [
+    'Quoted', 'Ordered', 'In production', 'Made', 'Ready to ship', 'Shipped', 'Invoiced',
+] %}
 
 with ordered as (
     select
@@ -8,7 +10,7 @@ with ordered as (
         arg_min(document_number, document_entry) as order_number,
         min(case order_status
             {% for way in ways -%}
-            when '{{ way }}' then {{ loop.index }}
+                when '{{ way }}' then {{ loop.index }}
             {% endfor -%}
         end) as way_number,
         count(*) filter (where order_status is not null) as line_count,
@@ -39,11 +41,16 @@ final as (
         cast(ordered.order_number as varchar) as order_number,
         case coalesce(ordered.way_number, 1)
             {% for way in ways -%}
-            when {{ loop.index }} then '{{ way }}'
+                when {{ loop.index }} then '{{ way }}'
             {% endfor -%}
         end as order_status,
-        round({{ ratio('least(ordered.completed_qty, ordered.planned_qty)', 'ordered.planned_qty') }} * 100, 4) as progress_pct,
-        case when ordered.expected_count = ordered.line_count then ordered.expected_date end as expected_date
+        round(
+            {{ ratio('least(ordered.completed_qty, ordered.planned_qty)', 'ordered.planned_qty') }}
+            * 100,
+            4
+        ) as progress_pct,
+        case when ordered.expected_count = ordered.line_count then ordered.expected_date end
+            as expected_date
     from ordered
     full join quoted
         on ordered.opportunity_id = quoted.opportunity_id

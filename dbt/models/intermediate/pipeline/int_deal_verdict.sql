@@ -46,7 +46,8 @@ joined as (
         margins.contribution_amount,
         case
             when margins.is_cost_known
-                then round({{ ratio('margins.contribution_amount', 'margins.net_amount') }} * 100, 4)
+                then
+                    round({{ ratio('margins.contribution_amount', 'margins.net_amount') }} * 100, 4)
         end as expected_margin_pct,
         coalesce(margins.is_cost_known, false) as is_cost_known,
         credit.* exclude (opportunity_id)
@@ -64,7 +65,9 @@ date_locks as (
         *,
         case
             when status = 'not_needed' then 'DATE_NOT_NEEDED'
-            when status is null or status = 'no_lines' then coalesce(promise_reason_code, 'NO_LINES')
+            when
+                status is null or status = 'no_lines'
+                then coalesce(promise_reason_code, 'NO_LINES')
             when status <> 'placed' then coalesce(promise_reason_code, 'NO_DATE')
             when days_late > 0 and binding_kind = 'capacity' then 'LATE_CAPACITY'
             when days_late > 0 and binding_kind in ('material', 'lead_time') then 'LATE_MATERIAL'
@@ -82,15 +85,24 @@ three_locks as (
         *,
         case
             when date_reason_code in ('ON_TIME', 'DATE_NOT_NEEDED') then 'Go'
-            when date_reason_code in ('QUEUE_LATE', 'QUEUE_NO_DATE', 'CAPACITY_NOT_CHECKED') then 'Check'
+            when
+                date_reason_code in ('QUEUE_LATE', 'QUEUE_NO_DATE', 'CAPACITY_NOT_CHECKED')
+                then 'Check'
             when date_reason_code in ('LATE_CAPACITY', 'LATE_MATERIAL', 'LATE')
-                then case when days_late > {{ policy('late_stop_days') }} then 'Stop' else 'Check' end
+                then
+                    case
+                        when days_late > {{ policy('late_stop_days') }} then 'Stop' else 'Check'
+                    end
             else 'Unknown'
         end as date_verdict,
         case
             when expected_margin_pct is null then 'MARGIN_UNKNOWN'
-            when expected_margin_pct < {{ policy('margin_stop_pct', 'double') }} then 'MARGIN_BELOW_STOP'
-            when expected_margin_pct < {{ policy('margin_floor_pct', 'double') }} then 'MARGIN_BELOW_FLOOR'
+            when
+                expected_margin_pct < {{ policy('margin_stop_pct', 'double') }}
+                then 'MARGIN_BELOW_STOP'
+            when
+                expected_margin_pct < {{ policy('margin_floor_pct', 'double') }}
+                then 'MARGIN_BELOW_FLOOR'
             else 'MARGIN_SOUND'
         end as margin_reason_code,
         case credit_level
@@ -141,7 +153,46 @@ bound as (
 
 final as (
     select
-        * exclude (open_reason_code),
+        opportunity_id,
+        is_open,
+        is_won,
+        line_count,
+        promise_line_count,
+        requested_date,
+        earliest_date,
+        days_late,
+        queue_date,
+        queue_days_late,
+        promise_reason_code,
+        promise_reason_key,
+        binding_kind,
+        binding_key,
+        binding_days,
+        opened_by_date,
+        is_capacity_checked,
+        cost_amount,
+        contribution_amount,
+        expected_margin_pct,
+        card_code,
+        payer_card_code,
+        tax_pct,
+        net_amount,
+        gross_amount,
+        probability_pct,
+        probability_source,
+        exposure_amount,
+        credit_limit_amount,
+        available_amount,
+        oldest_overdue_days,
+        payer_missing_rate_currency,
+        missing_rate_document,
+        other_deals_weighted_amount,
+        short_amount,
+        credit_level,
+        date_verdict,
+        margin_verdict,
+        credit_verdict,
+        verdict,
         case
             when is_open then open_reason_code
             when is_won then 'WON'
@@ -154,11 +205,16 @@ final as (
             when credit_verdict = verdict then 'Credit'
             when date_verdict = verdict
                 then case
-                    when open_reason_code in ('LATE_CAPACITY', 'CAPACITY_NOT_CHECKED') then 'Capacity'
-                    when open_reason_code = 'LATE_MATERIAL' then 'Material'
-                    when open_reason_code = 'QUEUE_LATE' and queue_binding_kind = 'capacity' then 'Capacity'
                     when
-                        open_reason_code = 'QUEUE_LATE' and queue_binding_kind in ('material', 'lead_time')
+                        open_reason_code in ('LATE_CAPACITY', 'CAPACITY_NOT_CHECKED')
+                        then 'Capacity'
+                    when open_reason_code = 'LATE_MATERIAL' then 'Material'
+                    when
+                        open_reason_code = 'QUEUE_LATE' and queue_binding_kind = 'capacity'
+                        then 'Capacity'
+                    when
+                        open_reason_code = 'QUEUE_LATE'
+                        and queue_binding_kind in ('material', 'lead_time')
                         then 'Material'
                     else 'Date'
                 end

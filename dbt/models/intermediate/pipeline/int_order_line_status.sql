@@ -38,10 +38,16 @@ production as (
         links.sales_order_line_number,
         sum(work_order.planned_qty) as planned_qty,
         sum(work_order.completed_qty) as completed_qty,
-        bool_and(work_order.completed_qty >= work_order.planned_qty or work_order.status = 'closed') as is_made,
+        bool_and(
+            work_order.completed_qty >= work_order.planned_qty or work_order.status = 'closed'
+        ) as is_made,
         bool_or(
             work_order.status in ('released', 'closed')
-            and (work_order.completed_qty > 0 or work_order.rejected_qty > 0 or coalesce(issues.has_issue, false))
+            and (
+                work_order.completed_qty > 0
+                or work_order.rejected_qty > 0
+                or coalesce(issues.has_issue, false)
+            )
         ) as is_begun
     from work_order_links as links
     inner join {{ ref('int_work_order') }} as work_order

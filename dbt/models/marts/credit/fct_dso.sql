@@ -15,6 +15,10 @@ first_event as (
     having count(*) > 0
 ),
 
+payers as (
+    select distinct payer_card_code from events
+),
+
 months as (
     select
         unnest(generate_series(
@@ -56,7 +60,7 @@ periods as (
         {{ as_of_date() }} - as_of_windows.window_days + 1 as period_start_date,
         {{ as_of_date() }} as period_end_date
     from as_of_windows
-    cross join (select distinct payer_card_code from events) as payers
+    cross join payers
 ),
 
 sums as (
@@ -109,6 +113,10 @@ sales_blocks as (
     group by ends.payer_card_code, ends.period_end_date, block_number
 ),
 
+block_numbers as (
+    select unnest(range(0, 36)) as block_number
+),
+
 blocks as (
     select
         ends.payer_card_code,
@@ -122,7 +130,7 @@ blocks as (
             rows between unbounded preceding and 1 preceding
         ), 0) as sales_before
     from ends
-    cross join (select unnest(range(0, 36)) as block_number) as block
+    cross join block_numbers as block
     left join sales_blocks
         on
             ends.payer_card_code = sales_blocks.payer_card_code
@@ -156,19 +164,26 @@ final as (
         sums.period_start_date,
         sums.period_end_date,
         cast(sums.period_days as bigint) as period_days,
-        sums.period_kind = 'as_of' and sums.period_days = {{ policy('dso_window_days') }} as is_current,
+        sums.period_kind = 'as_of'
+        and sums.period_days = {{ policy('dso_window_days') }} as is_current,
         {{ money('sums.opening_amount') }} as opening_receivables_amount,
         {{ money('sums.closing_amount') }} as receivables_amount,
         {{ money('sums.current_amount') }} as current_receivables_amount,
         {{ money('sums.closing_amount - sums.current_amount') }} as overdue_receivables_amount,
         {{ money('sums.sales_amount') }} as credit_sales_amount,
         {{ ratio('sums.closing_amount * sums.period_days', 'sums.sales_amount') }} as dso_days,
-        {{ ratio('sums.current_amount * sums.period_days', 'sums.sales_amount') }} as best_possible_dso_days,
-        {{ ratio('(sums.closing_amount - sums.current_amount) * sums.period_days', 'sums.sales_amount') }}
+        {{ ratio('sums.current_amount * sums.period_days', 'sums.sales_amount') }}
+            as best_possible_dso_days,
+        {{ ratio(
+            '(sums.closing_amount - sums.current_amount) * sums.period_days', 'sums.sales_amount'
+        ) }}
             as average_delinquent_days,
-        case when counted_back.is_covered then round(counted_back.countback_days, 6) end as countback_dso_days,
-        {{ money('sums.opening_amount + sums.sales_amount - sums.closing_amount') }} as cei_numerator_amount,
-        {{ money('sums.opening_amount + sums.sales_amount - sums.current_amount') }} as cei_denominator_amount,
+        case when counted_back.is_covered then round(counted_back.countback_days, 6) end
+            as countback_dso_days,
+        {{ money('sums.opening_amount + sums.sales_amount - sums.closing_amount') }}
+            as cei_numerator_amount,
+        {{ money('sums.opening_amount + sums.sales_amount - sums.current_amount') }}
+            as cei_denominator_amount,
         {{ ratio(
             '100 * (sums.opening_amount + sums.sales_amount - sums.closing_amount)',
             'sums.opening_amount + sums.sales_amount - sums.current_amount'

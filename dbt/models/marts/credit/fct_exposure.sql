@@ -61,7 +61,9 @@ final as (
         limit_policy,
         limit_treatment,
         available_amount,
-        case when available_amount is not null then {{ money('greatest(-available_amount, 0)') }} end as over_amount,
+        case
+            when available_amount is not null then {{ money('greatest(-available_amount, 0)') }}
+        end as over_amount,
         round({{ ratio('exposure_amount', 'credit_limit_amount') }} * 100, 4) as used_pct,
         {{ credit_level('credit_reason_code') }} as credit_level,
         credit_reason_code,

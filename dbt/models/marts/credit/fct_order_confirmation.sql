@@ -27,7 +27,7 @@ with_payer as (
         on orders.card_code = customer.card_code
 ),
 
-{# The limit is tested at confirmation: exposure at the end of that day, the order included (K21). #}
+{# The limit is tested at confirmation: exposure at the end of that day, with the order (K21). #}
 exposed as (
     select
         with_payer.document_entry,
@@ -51,7 +51,8 @@ final as (
         {{ money('round(with_payer.gross_amount, 2)') }} as gross_amount,
         {{ money('exposed.exposure_after_amount') }} as exposure_after_amount,
         credit.credit_limit_amount,
-        credit.limit_treatment in ('number', 'blocked') and knowledge.is_ledger_known as is_limit_known,
+        credit.limit_treatment in ('number', 'blocked')
+        and knowledge.is_ledger_known as is_limit_known,
         case
             when credit.limit_treatment in ('number', 'blocked') and knowledge.is_ledger_known
                 then exposed.exposure_after_amount > coalesce(credit.credit_limit_amount, 0)

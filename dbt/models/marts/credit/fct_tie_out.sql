@@ -3,8 +3,7 @@ with knowledge as (
 ),
 
 partners as (
-    select
-        partner.*
+    select partner.*
     from {{ ref('stg_sap_b1__business_partner') }} as partner
     inner join {{ ref('int_customer') }} as customer
         on partner.card_code = customer.card_code
@@ -88,11 +87,13 @@ later_documents as (
 
     select
         card_code,
-        case document_kind when 'sales_order' then 'open_orders' else 'open_deliveries' end as check_name,
+        case document_kind when 'sales_order' then 'open_orders' else 'open_deliveries' end
+            as check_name,
         cast(net_amount as double)
         * cast(open_inventory_qty as double) / nullif(cast(inventory_qty as double), 0)
         * (1 + coalesce(cast(tax_pct as double), 0) / 100) as amount,
-        case document_kind when 'sales_order' then 'Orders ' else 'DeliveryNotes ' end || document_number as record
+        case document_kind when 'sales_order' then 'Orders ' else 'DeliveryNotes ' end
+        || document_number as record
     from {{ ref('int_document_line') }}
     where
         document_kind in ('sales_order', 'delivery_note')
@@ -244,7 +245,8 @@ final as (
             when explained_value <> 0 then 'AFTER_AS_OF'
             when
                 unit = 'company currency'
-                and unexplained_value <= {{ policy('sap_order_amount_tolerance', 'decimal(18, 6)') }}
+                and unexplained_value
+                <= {{ policy('sap_order_amount_tolerance', 'decimal(18, 6)') }}
                 then 'ROUNDING'
         end as explanation_code,
         explaining_record,
@@ -253,7 +255,8 @@ final as (
             when grade <> 'exact' or not is_known then 'not_comparable'
             when
                 unit = 'company currency'
-                and unexplained_value <= {{ policy('sap_order_amount_tolerance', 'decimal(18, 6)') }}
+                and unexplained_value
+                <= {{ policy('sap_order_amount_tolerance', 'decimal(18, 6)') }}
                 then 'explained'
             when unexplained_value = 0 then 'explained'
             else 'unexplained'

@@ -44,7 +44,13 @@ partners_named_only as (
         customer.card_code is null
         and document.card_code is not null
         and document.document_kind in (
-            'quotation', 'sales_order', 'delivery_note', 'return', 'invoice', 'credit_note', 'down_payment'
+            'quotation',
+            'sales_order',
+            'delivery_note',
+            'return',
+            'invoice',
+            'credit_note',
+            'down_payment'
         )
 ),
 
@@ -116,7 +122,8 @@ final as (
         joined.customer_key,
         joined.card_code,
         joined.account_id,
-        coalesce(joined.partner_name, account.name, joined.card_code, joined.account_id) as customer_name,
+        coalesce(joined.partner_name, account.name, joined.card_code, joined.account_id)
+            as customer_name,
         joined.partner_name,
         account.name as account_name,
         joined.match_rule,

@@ -48,20 +48,28 @@ worded as (
 
 final as (
     select
-        code || ':' || object || ':' || record_key || ':' || coalesce(field, '') || ':' || coalesce(currency, '')
+        worded.code
+        || ':'
+        || worded.object
+        || ':'
+        || worded.record_key
+        || ':'
+        || coalesce(worded.field, '')
+        || ':'
+        || coalesce(worded.currency, '')
             as issue_id,
-        code,
-        severity,
-        area,
-        system,
-        object,
-        record_key,
-        record_name,
-        field,
-        shown_value as found_value,
-        amount,
-        quantity,
-        currency,
+        worded.code,
+        worded.severity,
+        worded.area,
+        worded.system,
+        worded.object,
+        worded.record_key,
+        worded.record_name,
+        worded.field,
+        worded.shown_value as found_value,
+        worded.amount,
+        worded.quantity,
+        worded.currency,
         {{ sentence('worded.template_en', values_en, 'en') }} as message_en,
         {{ sentence('worded.template_es', values_es, 'es') }} as message_es
     from worded

@@ -21,14 +21,16 @@ final as (
         cast(figures.period_end_date as date) as period_end_date,
         row_number() over (
             partition by figures.metric
-            order by figures.period_end_date desc, figures.period_start_date
+            order by figures.period_end_date desc, figures.period_start_date asc
         ) = 1 as is_current,
         cast(figures.numerator as double) as numerator,
         cast(figures.denominator as double) as denominator,
         cast(coalesce(figures.excluded_count, 0) as bigint) as excluded_count,
         case
             when metric.denominator_en is null then cast(figures.numerator as double)
-            when metric.unit = 'percent' then {{ ratio('figures.numerator * 100', 'figures.denominator') }}
+            when
+                metric.unit = 'percent'
+                then {{ ratio('figures.numerator * 100', 'figures.denominator') }}
             else {{ ratio('figures.numerator', 'figures.denominator') }}
         end as value,
         knowledge.erp_grade as grade

@@ -23,6 +23,17 @@
     'document': ['code', 'worded.missing_rate_document'],
     'order': ['code', 'worded.order_number'],
 } -%}
+{%- set offered = {
+    'date': ['day', 'coalesce(worded.queue_date, worded.earliest_date)'],
+    'expected': ['day', 'worded.expected_date'],
+    'order': ['code', 'worded.order_number'],
+} -%}
+{%- set status_en = ['text', 'worded.status_en'] -%}
+{%- set status_es = ['text', 'worded.status_es'] -%}
+{%- set values_en = dict(values, status=status_en) -%}
+{%- set values_es = dict(values, status=status_es) -%}
+{%- set offered_en = dict(offered, status=status_en) -%}
+{%- set offered_es = dict(offered, status=status_es) -%}
 
 with judged as (
     select
@@ -64,11 +75,17 @@ coded as (
         * exclude (reason_code),
         case
             when is_open and reason_code = 'GO' and earliest_date is null then 'GO_NO_DATE'
-            when is_open and reason_code in ('LATE_CAPACITY', 'LATE_MATERIAL') and opened_by_date is null
+            when
+                is_open
+                and reason_code in ('LATE_CAPACITY', 'LATE_MATERIAL')
+                and opened_by_date is null
                 then reason_code || '_FIXED'
             when is_open then reason_code
             when is_won and order_number is null then 'WON_UNLINKED'
-            when is_won and expected_date is not null and order_status not in ('Shipped', 'Invoiced')
+            when
+                is_won
+                and expected_date is not null
+                and order_status not in ('Shipped', 'Invoiced')
                 then 'WON_EXPECTED'
             when is_won then 'WON_ORDERED'
             else 'LOST'
@@ -79,16 +96,21 @@ coded as (
             else promise_reason_key
         end as named_code,
         case
-            when not is_open and is_won and real_margin_pct is not null
-                then case when is_real_margin_provisional then 'REAL_MARGIN_PROVISIONAL' else 'REAL_MARGIN_FINAL' end
+            when not is_won or real_margin_pct is null then null
+            when is_real_margin_provisional then 'REAL_MARGIN_PROVISIONAL'
+            else 'REAL_MARGIN_FINAL'
         end as margin_sentence_code,
         case
-            when is_open and verdict in ('Go', 'Check') and coalesce(queue_date, earliest_date) is not null
+            when
+                is_open
+                and verdict in ('Go', 'Check')
+                and coalesce(queue_date, earliest_date) is not null
                 then 'CUSTOMER_OFFER'
             when order_number is null then null
-            when order_status in ('Shipped', 'Invoiced') and expected_date > {{ as_of_date() }} then 'CUSTOMER_SHIPPED'
-            when order_status in ('Shipped', 'Invoiced') and expected_date is not null then 'CUSTOMER_DELIVERED'
-            when order_status in ('Shipped', 'Invoiced') then null
+            when order_status in ('Shipped', 'Invoiced') and expected_date is null then null
+            when order_status in ('Shipped', 'Invoiced') and expected_date > {{ as_of_date() }}
+                then 'CUSTOMER_SHIPPED'
+            when order_status in ('Shipped', 'Invoiced') then 'CUSTOMER_DELIVERED'
             when expected_date is not null then 'CUSTOMER_EXPECTED'
             else 'CUSTOMER_ORDERED'
         end as customer_text_code
@@ -121,24 +143,19 @@ spoken as (
     select
         worded.*,
         left(
-            {{ sentence("replace(worded.reason_en_template, '{status}', worded.status_en)", values, 'en') }}
+            {{ sentence('worded.reason_en_template', values_en, 'en') }}
             || worded.margin_sentence_en,
             255
         ) as reason_en,
         left(
-            {{ sentence("replace(worded.reason_es_template, '{status}', worded.status_es)", values, 'es') }}
+            {{ sentence('worded.reason_es_template', values_es, 'es') }}
             || worded.margin_sentence_es,
             255
         ) as reason_es,
-        {%- set offered = {
-            'date': ['day', 'coalesce(worded.queue_date, worded.earliest_date)'],
-            'expected': ['day', 'worded.expected_date'],
-            'order': ['code', 'worded.order_number'],
-        } %}
         case
             when worded.customer_language = 'es'
-                then {{ sentence("replace(worded.customer_es_template, '{status}', worded.status_es)", offered, 'es') }}
-            else {{ sentence("replace(worded.customer_en_template, '{status}', worded.status_en)", offered, 'en') }}
+                then {{ sentence('worded.customer_es_template', offered_es, 'es') }}
+            else {{ sentence('worded.customer_en_template', offered_en, 'en') }}
         end as customer_text
     from worded
 ),
@@ -155,7 +172,8 @@ final as (
         sales_stage,
         is_open,
         is_won,
-        cast(timezone('{{ var("time_zone") }}', timezone('UTC', created_at)) as date) as created_date,
+        cast(timezone('{{ var("time_zone") }}', timezone('UTC', created_at)) as date)
+            as created_date,
         close_date,
         net_amount,
         tax_pct,

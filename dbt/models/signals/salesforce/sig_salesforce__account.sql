@@ -9,8 +9,10 @@
     'currency': ['code', 'worded.missing_rate_currency'],
     'document': ['code', 'worded.missing_rate_document'],
 } -%}
-{%- set language = var('language', 'es') -%}
+{%- set language = var('language', 'es') %}
 
+-- The fields keep the capitals of the API.
+-- noqa: disable=CP02
 with validity as (
     select * from {{ ref('int_signal_validity') }}
 ),
@@ -34,7 +36,8 @@ worded as (
     select
         matched.*,
         coalesce(reason.{{ language }}, matched.sentence_code)
-        || case when matched.is_payer then '' else ' ' || coalesce(at_payer.{{ language }}, '') end as template
+        || case when matched.is_payer then '' else ' ' || coalesce(at_payer.{{ language }}, '') end
+            as template
     from matched
     left join {{ ref('reason_text') }} as reason
         on matched.sentence_code = reason.code
@@ -56,28 +59,36 @@ on_time as (
 
 final as (
     select
-        worded.account_id as "Id",
-        validity.as_of_at as "Promesa_As_Of__c",
-        validity.expires_at as "Promesa_Expires__c",
-        left({{ sentence('worded.template', values, language) }}, 255) as "Promesa_Reason__c",
-        left(worded.card_code, 15) as "Promesa_Partner_Code__c",
-        cast(worded.credit_limit_amount as decimal(18, 2)) as "Promesa_Credit_Limit__c",
+        worded.account_id as Id,
+        validity.as_of_at as Promesa_As_Of__c,
+        validity.expires_at as Promesa_Expires__c,
+        left({{ sentence('worded.template', values, language) }}, 255) as Promesa_Reason__c,
+        left(worded.card_code, 15) as Promesa_Partner_Code__c,
+        cast(worded.credit_limit_amount as decimal(18, 2)) as Promesa_Credit_Limit__c,
         case
-            when worded.missing_rate_currency is null then cast(worded.receivables_amount as decimal(18, 2))
-        end as "Promesa_Receivables__c",
+            when
+                worded.missing_rate_currency is null
+                then cast(worded.receivables_amount as decimal(18, 2))
+        end as Promesa_Receivables__c,
         case
-            when worded.missing_rate_currency is null then cast(worded.overdue_amount as decimal(18, 2))
-        end as "Promesa_Overdue__c",
+            when
+                worded.missing_rate_currency is null
+                then cast(worded.overdue_amount as decimal(18, 2))
+        end as Promesa_Overdue__c,
         case
-            when worded.missing_rate_currency is null then cast(worded.open_orders_amount as decimal(18, 2))
-        end as "Promesa_Open_Orders__c",
+            when
+                worded.missing_rate_currency is null
+                then cast(worded.open_orders_amount as decimal(18, 2))
+        end as Promesa_Open_Orders__c,
         case
-            when worded.missing_rate_currency is null then cast(worded.exposure_amount as decimal(18, 2))
-        end as "Promesa_Exposure__c",
-        cast(worded.available_amount as decimal(18, 2)) as "Promesa_Credit_Available__c",
-        cast(worded.oldest_overdue_days as decimal(18, 0)) as "Promesa_Oldest_Overdue_Days__c",
-        cast(worded.payment_days as decimal(18, 0)) as "Promesa_Payment_Days__c",
-        cast(on_time.on_time_pct as decimal(18, 2)) as "Promesa_On_Time__c",
+            when
+                worded.missing_rate_currency is null
+                then cast(worded.exposure_amount as decimal(18, 2))
+        end as Promesa_Exposure__c,
+        cast(worded.available_amount as decimal(18, 2)) as Promesa_Credit_Available__c,
+        cast(worded.oldest_overdue_days as decimal(18, 0)) as Promesa_Oldest_Overdue_Days__c,
+        cast(worded.payment_days as decimal(18, 0)) as Promesa_Payment_Days__c,
+        cast(on_time.on_time_pct as decimal(18, 2)) as Promesa_On_Time__c,
         validity.renew_after_at,
         validity.renew_live_before_at
     from worded

@@ -7,8 +7,10 @@
     'binding_days': ['number', 'worded.binding_days'],
     'code': ['code', 'worded.reason_key'],
 } -%}
-{%- set language = var('language', 'es') -%}
+{%- set language = var('language', 'es') %}
 
+-- The fields keep the capitals of the API.
+-- noqa: disable=CP02
 with validity as (
     select * from {{ ref('int_signal_validity') }}
 ),
@@ -48,29 +50,37 @@ worded as (
 
 final as (
     select
-        worded.line_item_id as "Id",
-        case when worded.is_open then validity.as_of_at end as "Promesa_As_Of__c",
-        case when worded.is_open then validity.expires_at end as "Promesa_Expires__c",
+        worded.line_item_id as Id,
+        case when worded.is_open then validity.as_of_at end as Promesa_As_Of__c,
+        case when worded.is_open then validity.expires_at end as Promesa_Expires__c,
         case
             when worded.is_open then left({{ sentence('worded.template', values, language) }}, 255)
-        end as "Promesa_Reason__c",
+        end as Promesa_Reason__c,
         case
-            when worded.is_open and worded.status = 'placed' then cast(worded.line_from_stock_qty as decimal(18, 3))
-        end as "Promesa_From_Stock__c",
+            when
+                worded.is_open and worded.status = 'placed'
+                then cast(worded.line_from_stock_qty as decimal(18, 3))
+        end as Promesa_From_Stock__c,
         case
-            when worded.is_open and worded.status = 'placed' then cast(worded.line_to_make_qty as decimal(18, 3))
-        end as "Promesa_To_Make__c",
+            when
+                worded.is_open and worded.status = 'placed'
+                then cast(worded.line_to_make_qty as decimal(18, 3))
+        end as Promesa_To_Make__c,
         case
-            when worded.is_open and worded.status = 'placed' then cast(worded.line_to_buy_qty as decimal(18, 3))
-        end as "Promesa_To_Buy__c",
-        case when worded.is_open then cast(worded.line_qty as decimal(18, 3)) end as "Promesa_For_Quantity__c",
+            when
+                worded.is_open and worded.status = 'placed'
+                then cast(worded.line_to_buy_qty as decimal(18, 3))
+        end as Promesa_To_Buy__c,
+        case when worded.is_open then cast(worded.line_qty as decimal(18, 3)) end
+            as Promesa_For_Quantity__c,
         case
             when worded.is_open and worded.status = 'placed' and worded.line_to_make_qty > 0
                 then worded.make_ready_date
-        end as "Promesa_Make_Ready_Date__c",
+        end as Promesa_Make_Ready_Date__c,
         case when worded.is_open and worded.status = 'placed' then worded.delivered_date end
-            as "Promesa_Earliest_Date__c",
-        case when worded.is_open and worded.status = 'placed' then worded.split_text end as "Promesa_Split__c",
+            as Promesa_Earliest_Date__c,
+        case when worded.is_open and worded.status = 'placed' then worded.split_text end
+            as Promesa_Split__c,
         case when worded.is_open then validity.renew_after_at end as renew_after_at,
         case when worded.is_open then validity.renew_live_before_at end as renew_live_before_at
     from worded

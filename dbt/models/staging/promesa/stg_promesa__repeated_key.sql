@@ -1,30 +1,25 @@
-{% set objects = {
-    'salesforce': [
-        'account', 'contact', 'opportunity', 'opportunity_line_item', 'product2', 'pricebook_entry', 'user',
-    ],
-    'sap_b1': [
-        'business_partners', 'items', 'warehouses', 'quotations', 'orders', 'delivery_notes', 'returns', 'invoices',
-        'down_payments', 'credit_notes', 'incoming_payments', 'journal_entries', 'purchase_orders',
-        'purchase_delivery_notes', 'production_orders', 'product_trees', 'resources',
-    ],
-} %}
+{% set tables = [
+    'salesforce__account', 'salesforce__contact', 'salesforce__opportunity',
+    'salesforce__opportunity_line_item', 'salesforce__product2', 'salesforce__pricebook_entry',
+    'salesforce__user', 'sap_b1__business_partners', 'sap_b1__items', 'sap_b1__warehouses',
+    'sap_b1__quotations', 'sap_b1__orders', 'sap_b1__delivery_notes', 'sap_b1__returns',
+    'sap_b1__invoices', 'sap_b1__down_payments', 'sap_b1__credit_notes',
+    'sap_b1__incoming_payments', 'sap_b1__journal_entries', 'sap_b1__purchase_orders',
+    'sap_b1__purchase_delivery_notes', 'sap_b1__production_orders', 'sap_b1__product_trees',
+    'sap_b1__resources',
+] %}
 
 with sightings as (
-    {% for system, names in objects.items() %}
-    {% set outer_last = loop.last %}
-    {% for name in names %}
-    select
-        '{{ system }}' as system,
-        landed.extraction_id,
-        landed.record_key,
-        count(distinct landed.record_hash) as version_count
-    from {{ source(system, system ~ '__' ~ name) }} as landed
-    group by landed.extraction_id, landed.record_key
-    having count(distinct landed.record_hash) > 1
-    {% if not (outer_last and loop.last) %}
-    union all
-    {% endif %}
-    {% endfor %}
+    {% for table in tables %}
+        select
+            '{{ table.split('__')[0] }}' as system,
+            landed.extraction_id,
+            landed.record_key,
+            count(distinct landed.record_hash) as version_count
+        from {{ source(table.split('__')[0], table) }} as landed
+        group by landed.extraction_id, landed.record_key
+        having count(distinct landed.record_hash) > 1
+        {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
