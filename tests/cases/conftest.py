@@ -83,7 +83,8 @@ def build(
 ) -> TinyCompany:
     """Raw tables from `records` (`system/Object` → records), then models, placement, models.
 
-    With `whole` every model is built, not only those of the promise. With `unit_tests` the unit tests of the models that are built run with them.
+    With `whole` every model is built, not only those of the promise. With `unit_tests` the unit
+    tests of the models that are built run with them.
     """
     left_out = () if unit_tests else ("unit_test",)
     raw_path = folder / "kept/raw.duckdb"

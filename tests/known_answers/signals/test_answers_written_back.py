@@ -1,6 +1,6 @@
 """Verdict, reason and signals of one tiny company, worked out by hand, as of Mon 2025-09-01 08:00.
 
-A work centre of 8 h a day; PUMP takes 0.32 h, 500 in stock; VALVE likewise; transit 1 day by policy.
+A work centre of 8 h a day; PUMP takes 0.32 h, 500 in stock; VALVE likewise; transit 1 day.
 Customers: LIMIT40 (limit 40,000, owes 30,000, no tax), SPAIN (the same, 21 %), RICH (500,000).
 """
 
@@ -202,7 +202,9 @@ def test_s8_no_word_of_a_source_reaches_a_written_text(company: Any) -> None:
             ("opportunity", "Reason"), ("opportunity", "Customer_Text"),
             ("opportunity_line_item", "Reason"), ("account", "Reason"),
         )
-        for (text,) in company.rows(f'select "Promesa_{field}__c" from signals.sig_salesforce__{model}')
+        for (text,) in company.rows(
+            f'select "Promesa_{field}__c" from signals.sig_salesforce__{model}'
+        )
         if text
     ]  # fmt: skip
     assert texts and not [text for text in texts if "HYPERLINK" in text or "Ignore" in text]
