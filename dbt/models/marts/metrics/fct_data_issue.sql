@@ -6,8 +6,8 @@
     'item': ['text', 'worded.item'],
     'code': ['text', 'coalesce(worded.item, worded.shown_value)'],
     'customer': ['text', 'worded.customer'],
-    'currency': ['text', 'coalesce(worded.currency, ' ~ policy('company_currency', 'varchar') ~ ')'],
-    'company': ['text', policy('company_currency', 'varchar')],
+    'currency': ['text', 'coalesce(worded.currency, worded.company_currency)'],
+    'company': ['text', 'worded.company_currency'],
     'amount': ['number', 'worded.amount'],
     'quantity': ['number', 'worded.quantity'],
     'date': ['day', 'worded.issue_date'],
@@ -35,6 +35,7 @@ worded as (
                 then left(issues.found_value, 120) || '… (' || length(issues.found_value) || ')'
             else issues.found_value
         end as shown_value,
+        {{ policy('company_currency', 'varchar') }} as company_currency,
         coalesce(word.en, issues.object) as object_en,
         coalesce(word.es, issues.object) as object_es,
         coalesce(reason.en, issues.code || ' {object} {record} {field} {value}') as template_en,

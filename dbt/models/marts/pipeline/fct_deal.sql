@@ -11,8 +11,8 @@
     'key': ['code', 'worded.binding_key'],
     'code': ['code', 'worded.named_code'],
     'margin': ['share', 'worded.expected_margin_pct'],
-    'floor': ['number', policy('margin_floor_pct', 'double')],
-    'stop': ['number', policy('margin_stop_pct', 'double')],
+    'floor': ['number', 'worded.margin_floor_pct'],
+    'stop': ['number', 'worded.margin_stop_pct'],
     'short': ['number', 'worded.short_amount'],
     'exposure': ['number', 'worded.exposure_amount'],
     'limit': ['number', 'worded.credit_limit_amount'],
@@ -127,7 +127,9 @@ worded as (
         coalesce(status.en, '') as status_en,
         coalesce(status.es, '') as status_es,
         customer_text.en as customer_en_template,
-        customer_text.es as customer_es_template
+        customer_text.es as customer_es_template,
+        {{ policy('margin_floor_pct', 'double') }} as margin_floor_pct,
+        {{ policy('margin_stop_pct', 'double') }} as margin_stop_pct
     from coded
     left join {{ ref('reason_text') }} as reason
         on coded.reason_code = reason.code
