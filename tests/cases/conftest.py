@@ -95,7 +95,8 @@ def build(
     if placed:
         from dagster_project.warehouse import DataFolder, place_demand
 
-        _dbt(folder, as_of, ["--select", *BEFORE_PLACEMENT, *select], left_out)
+        first = ("tag:before_placement",) if whole else BEFORE_PLACEMENT
+        _dbt(folder, as_of, ["--select", *first, *select], left_out)
         place_demand(DataFolder(folder), date.fromisoformat(as_of[:10]))
         rest = (
             ["--exclude", "tag:before_placement"]

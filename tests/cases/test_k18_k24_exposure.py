@@ -1,4 +1,4 @@
-"""K18-K24, B6, B18: what stands at risk with a customer, worked out by hand document by document."""
+"""K18-K24, B6, B18, F14: what stands at risk with a customer, worked out document by document."""
 
 from __future__ import annotations
 
@@ -428,7 +428,8 @@ def test_the_lines_of_exposure_add_up_to_it(company: Any) -> None:
     assert (
         company.rows(
             "select exposure.card_code from marts.fct_exposure as exposure left join ("
-            " select card_code, sum(amount) as amount from marts.fct_exposure_line group by card_code"
+            " select card_code, sum(amount) as amount from marts.fct_exposure_line"
+            " group by card_code"
             ") as lines on exposure.card_code = lines.card_code"
             " where exposure.own_exposure_amount <> coalesce(lines.amount, 0)"
         )
