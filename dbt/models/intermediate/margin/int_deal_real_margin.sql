@@ -34,7 +34,8 @@ final as (
             when bool_and(deal_lines.real_cost_amount is not null)
                 then
                     round(
-                        100 * cast(sum(deal_lines.net_amount - deal_lines.real_cost_amount) as double)
+                        100
+                        * cast(sum(deal_lines.net_amount - deal_lines.real_cost_amount) as double)
                         / nullif(cast(sum(deal_lines.net_amount) as double), 0),
                         4
                     )

@@ -19,7 +19,7 @@ delivery_lines as (
         document_entry,
         document_number,
         line_number,
-        date_trunc('month', document_date)::date as month_start_date,
+        cast(date_trunc('month', document_date) as date) as month_start_date,
         cast(net_amount as double) as net_amount,
         cast(inventory_qty as double) as delivered_qty
     from {{ ref('int_document_line') }}
@@ -50,7 +50,7 @@ by_delivery as (
 
 by_month as (
     select
-        date_trunc('month', freight_receipts.document_date)::date as month_start_date,
+        cast(date_trunc('month', freight_receipts.document_date) as date) as month_start_date,
         sum(freight_receipts.amount) as amount
     from freight_receipts
     left join (

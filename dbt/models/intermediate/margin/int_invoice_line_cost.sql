@@ -169,7 +169,7 @@ averages as (
     inner join work_order_costs as costs
         on
             invoice_lines.item_code = costs.item_code
-            and costs.last_receipt_date <= invoice_lines.invoice_date
+            and invoice_lines.invoice_date >= costs.last_receipt_date
             and costs.last_receipt_date
             > invoice_lines.invoice_date - {{ policy('margin_average_days') }}
     where
@@ -237,7 +237,7 @@ purchase_averages as (
     inner join purchases
         on
             invoice_lines.item_code = purchases.item_code
-            and purchases.document_date <= invoice_lines.invoice_date
+            and invoice_lines.invoice_date >= purchases.document_date
             and purchases.document_date
             > invoice_lines.invoice_date - {{ policy('margin_average_days') }}
     where not invoice_lines.is_made
@@ -316,7 +316,9 @@ final as (
         coalesce(made.work_order_count, 0) as work_order_count,
         coalesce(made.is_work_open, false) as is_work_open,
         made.cost_link is not null as is_from_work_order,
-        case when made.cost_link is not null then made.unit_material_amount else other.unit_price end
+        case
+            when made.cost_link is not null then made.unit_material_amount else other.unit_price
+        end
             as unit_material_amount,
         case
             when made.cost_link is not null then made.unit_work_centre_amount

@@ -100,7 +100,8 @@ final as (
             product_cost_amount + coalesce(freight_amount, 0) + coalesce(credit_cost_amount, 0)
         """) }} as real_cost_amount,
         is_work_open
-        or invoice_date + {{ policy('margin_credit_note_days') }} > {{ as_of_date() }} as is_provisional
+        or invoice_date + {{ policy('margin_credit_note_days') }}
+        > {{ as_of_date() }} as is_provisional
     from financed
 )
 

@@ -23,7 +23,8 @@ with receipt_lots as (
         lot.item_code,
         lot.lot_number,
         lot.lot_qty,
-        cast(receipt.net_amount as double) / nullif(cast(receipt.inventory_qty as double), 0) as price,
+        cast(receipt.net_amount as double)
+        / nullif(cast(receipt.inventory_qty as double), 0) as price,
         receipt.document_date
     from {{ ref('stg_sap_b1__purchase_delivery_note_line_lot') }} as lot
     inner join {{ ref('int_document_line') }} as receipt

@@ -18,7 +18,8 @@ costs as (
         sum(cost_amount) as cost_amount,
         sum(case when is_work_centre then cost_amount else 0 end) as work_centre_amount,
         sum(case when is_subcontract then cost_amount else 0 end) as subcontract_amount,
-        sum(case when is_work_centre or is_subcontract then 0 else cost_amount end) as material_amount,
+        sum(case when is_work_centre or is_subcontract then 0 else cost_amount end)
+            as material_amount,
         sum(fixed_amount) as fixed_amount,
         sum(standard_amount) as standard_amount,
         sum(case when is_work_centre then 0 else price_variance end) as purchase_price_amount,

@@ -123,7 +123,9 @@ parts as (
         line.item_code,
         coalesce(
             case when line.end_date <= {{ as_of_date() }} then line.end_date end,
-            case when work_order.closing_date <= {{ as_of_date() }} then work_order.closing_date end,
+            case
+                when work_order.closing_date <= {{ as_of_date() }} then work_order.closing_date
+            end,
             least(work_order.due_date, {{ as_of_date() }})
         ) as document_date,
         cast(line.issued_qty as double) - coalesce(documented.documented_qty, 0) as part_qty,
@@ -171,7 +173,7 @@ purchase_averages as (
     inner join receipts
         on
             issue_days.item_code = receipts.item_code
-            and receipts.document_date <= issue_days.document_date
+            and issue_days.document_date >= receipts.document_date
             and receipts.document_date
             > issue_days.document_date - {{ policy('margin_average_days') }}
     group by issue_days.item_code, issue_days.document_date

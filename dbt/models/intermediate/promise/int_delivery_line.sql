@@ -116,10 +116,16 @@ windows as (
     select
         order_lines.sales_order_line_id,
         own_window.card_code is not null as has_own,
-        case when own_window.card_code is not null then own_window.early_days else any_window.early_days end
+        case
+            when own_window.card_code is not null then own_window.early_days else
+                any_window.early_days
+        end
             as early_days,
         coalesce(
-            case when own_window.card_code is not null then own_window.late_days else any_window.late_days end,
+            case
+                when own_window.card_code is not null then own_window.late_days else
+                    any_window.late_days
+            end,
             100000
         ) as late_days,
         coalesce(own_window.quantity_tolerance_pct, any_window.quantity_tolerance_pct, 0)
@@ -150,7 +156,7 @@ joined as (
             when
                 coalesce(order_lines.required_date, header.required_date)
                 between date '1990-01-01'
-                and ({{ as_of_date() }} + to_years({{ policy('date_far_years') }}))::date
+                and cast({{ as_of_date() }} + to_years({{ policy('date_far_years') }}) as date)
                 then coalesce(order_lines.required_date, header.required_date)
         end as requested_date,
         promises.first_promise_date,

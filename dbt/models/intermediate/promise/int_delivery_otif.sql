@@ -77,10 +77,10 @@ in_window as (
         on
             variants.sales_order_line_id = events.sales_order_line_id
             and variants.event = events.event
-            and events.event_date <= variants.window_end_date
+            and variants.window_end_date >= events.event_date
             and (
                 variants.window_start_date is null
-                or events.event_date >= variants.window_start_date
+                or variants.window_start_date <= events.event_date
             )
     group by variants.sales_order_line_id, variants.target, variants.event
 ),

@@ -79,7 +79,7 @@ possible as (
     from promises
     where
         promised_date between date '1990-01-01'
-        and ({{ as_of_date() }} + to_years({{ policy('date_far_years') }}))::date
+        and cast({{ as_of_date() }} + to_years({{ policy('date_far_years') }}) as date)
 ),
 
 changed as (
@@ -101,7 +101,8 @@ final as (
         known_since_at,
         document_number,
         document_date,
-        row_number() over (partition by sales_order_line_id order by sighting_no desc) = 1 as is_last
+        row_number() over (partition by sales_order_line_id order by sighting_no desc)
+        = 1 as is_last
     from changed
 )
 

@@ -66,7 +66,7 @@ final as (
         closed.card_code,
         closed.item_code,
         closed.first_invoice_date,
-        date_trunc('month', closed.first_invoice_date)::date as month_start_date,
+        cast(date_trunc('month', closed.first_invoice_date) as date) as month_start_date,
         closed.cost_link,
         closed.quoted_source,
         closed.is_provisional

@@ -25,7 +25,7 @@ with lines as (
 costed as (
     select
         lines.basis,
-        date_trunc('month', lines.document_date)::date as month_start_date,
+        cast(date_trunc('month', lines.document_date) as date) as month_start_date,
         lines.is_intercompany,
         lines.direction * lines.net_amount as net_amount,
         lines.direction * case
@@ -77,7 +77,8 @@ final as (
         cast(count(*) filter (where is_costed and net_amount < cost_amount) as bigint)
             as below_cost_line_count,
         cast(count(*) filter (where is_intercompany) as bigint) as intercompany_line_count,
-        {{ money('sum(case when is_intercompany then net_amount else 0 end)') }} as intercompany_amount
+        {{ money('sum(case when is_intercompany then net_amount else 0 end)') }}
+            as intercompany_amount
     from counted
     group by basis, month_start_date
 )

@@ -1,7 +1,7 @@
 with loads as (
     select
         issue.item_code as work_centre,
-        date_trunc('month', issue.document_date)::date as month_start_date,
+        cast(date_trunc('month', issue.document_date) as date) as month_start_date,
         issue.work_order_entry,
         issue.part_qty,
         issue.part_qty * coalesce(issue.price, 0) as part_amount,
@@ -23,7 +23,8 @@ final as (
         loads.month_start_date,
         {{ quantity('sum(loads.part_qty)') }} as load_qty,
         any_value(centre.unit_of_measure) as unit_of_measure,
-        {{ quantity('sum(loads.part_qty * cast(centre.hours_per_unit as double))') }} as actual_hours,
+        {{ quantity('sum(loads.part_qty * cast(centre.hours_per_unit as double))') }}
+            as actual_hours,
         case
             when any_value(centre.hours_per_unit) is not null
                 then {{ quantity("""

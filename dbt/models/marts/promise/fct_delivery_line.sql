@@ -37,7 +37,8 @@ final as (
         measured.card_code,
         measured.opportunity_id,
         measured.item_code,
-        case when measured.order_date >= date '1900-01-01' then measured.order_date end as order_date,
+        case when measured.order_date >= date '1900-01-01' then measured.order_date end
+            as order_date,
         {{ quantity('measured.ordered_qty') }} as ordered_qty,
         {{ quantity('measured.due_qty') }} as due_qty,
         {{ quantity('measured.delivered_qty') }} as delivered_qty,
@@ -85,7 +86,7 @@ final as (
             else measured.otif_last_delivery
         end as is_perfect,
         measured.exclusion_reason,
-        date_trunc('month', measured.first_promise_date)::date as target_month_date,
+        cast(date_trunc('month', measured.first_promise_date) as date) as target_month_date,
         grades.grade
     from measured
     cross join grades

@@ -42,7 +42,11 @@ final as (
         cast(count(*) filter (where exclusion_reason = '{{ reason }}') as bigint)
             as {{ reason }}_line_count,
         {% endfor -%}
-        cast(count(*) filter (where exclusion_reason is null and otif_last_delivery is null) as bigint)
+        cast(
+            count(*) filter (
+                where exclusion_reason is null and otif_last_delivery is null
+            ) as bigint
+        )
             as undecided_line_count,
         {% for event in ['departure', 'delivery'] -%}
         {% for target in ['requested', 'first', 'last'] -%}
