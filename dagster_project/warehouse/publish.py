@@ -102,7 +102,7 @@ def _copy(
 ) -> tuple[dict[str, TableContent], tuple[int, ...]]:
     with duckdb.connect() as connection:
         connection.execute(f"attach '{data.build}' as built (read_only)")
-        connection.execute(f"attach '{aside}' as fresh (storage_version '{STORAGE_VERSION}')")
+        connection.execute(f"attach '{aside}' as warehouse (storage_version '{STORAGE_VERSION}')")
         names = connection.execute(
             "select schema_name, table_name from duckdb_tables()"
             " where database_name = 'built' and list_contains(?, schema_name) order by all",
@@ -112,25 +112,43 @@ def _copy(
             raise PublishError("Nothing was built, so nothing is published; the old version stays.")
         tables = {}
         for schema, table in names:
-            connection.execute(f'create schema if not exists fresh."{schema}"')
+            connection.execute(f'create schema if not exists warehouse."{schema}"')
             connection.execute(
-                f'create table fresh."{schema}"."{table}" as from built."{schema}"."{table}"'
+                f'create table warehouse."{schema}"."{table}" as from built."{schema}"."{table}"'
             )
-            tables[f"{schema}.{table}"] = table_content(connection, f'fresh."{schema}"."{table}"')
+            tables[f"{schema}.{table}"] = table_content(
+                connection, f'warehouse."{schema}"."{table}"'
+            )
+        _copy_questions(connection)
         extraction_ids = connection.execute(
             "select extraction_id from built.staging.stg_promesa__extraction"
             " where is_visible order by 1"
         ).fetchall()
         _copy_ledger(connection, data)
-        connection.execute("create schema fresh.meta")
+        connection.execute("create schema warehouse.meta")
         connection.execute(
-            "create table fresh.meta.version as select ?::bigint as number, ?::timestamp as as_of,"
-            " ?::varchar as state, ?::varchar[] as causes",
+            "create table warehouse.meta.version as select ?::bigint as number,"
+            " ?::timestamp as as_of, ?::varchar as state, ?::varchar[] as causes",
             [number, as_of.replace(tzinfo=None), "degraded" if causes else "sound", list(causes)],
         )
-        connection.execute("checkpoint fresh")
-        connection.execute("detach fresh")
+        connection.execute("checkpoint warehouse")
+        connection.execute("detach warehouse")
     return tables, tuple(row[0] for row in extraction_ids)
+
+
+def _copy_questions(connection: duckdb.DuckDBPyConnection) -> None:
+    """Questions with parameters are table macros; their text names the catalog `warehouse`."""
+    macros = connection.execute(
+        "select schema_name, function_name, parameters, macro_definition from duckdb_functions()"
+        " where database_name = 'built' and function_type = 'table_macro'"
+        " and list_contains(?, schema_name) order by all",
+        [list(PUBLISHED_SCHEMAS)],
+    ).fetchall()
+    for schema, name, parameters, definition in macros:
+        connection.execute(
+            f'create macro warehouse."{schema}"."{name}"({", ".join(parameters)})'
+            f" as table {definition}"
+        )
 
 
 def _copy_ledger(connection: duckdb.DuckDBPyConnection, data: DataFolder) -> None:
@@ -138,8 +156,8 @@ def _copy_ledger(connection: duckdb.DuckDBPyConnection, data: DataFolder) -> Non
     if not data.ledger.exists():
         return
     connection.execute(f"attach '{data.ledger}' as kept (read_only)")
-    connection.execute("create schema fresh.ledger")
-    connection.execute("create table fresh.ledger.write as from kept.main.write")
+    connection.execute("create schema warehouse.ledger")
+    connection.execute("create table warehouse.ledger.write as from kept.main.write")
     connection.execute("detach kept")
 
 

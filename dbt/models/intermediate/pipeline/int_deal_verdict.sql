@@ -50,6 +50,7 @@ joined as (
                     round({{ ratio('margins.contribution_amount', 'margins.net_amount') }} * 100, 4)
         end as expected_margin_pct,
         coalesce(margins.is_cost_known, false) as is_cost_known,
+        true as is_margin_asked,
         credit.* exclude (opportunity_id)
     from {{ ref('int_deal') }} as deal
     left join promises
@@ -60,96 +61,7 @@ joined as (
         on deal.opportunity_id = credit.opportunity_id
 ),
 
-date_locks as (
-    select
-        *,
-        case
-            when status = 'not_needed' then 'DATE_NOT_NEEDED'
-            when
-                status is null or status = 'no_lines'
-                then coalesce(promise_reason_code, 'NO_LINES')
-            when status <> 'placed' then coalesce(promise_reason_code, 'NO_DATE')
-            when days_late > 0 and binding_kind = 'capacity' then 'LATE_CAPACITY'
-            when days_late > 0 and binding_kind in ('material', 'lead_time') then 'LATE_MATERIAL'
-            when days_late > 0 then 'LATE'
-            when not is_capacity_checked then 'CAPACITY_NOT_CHECKED'
-            when queue_date is null then 'QUEUE_NO_DATE'
-            when queue_days_late > 0 then 'QUEUE_LATE'
-            else 'ON_TIME'
-        end as date_reason_code
-    from joined
-),
-
-three_locks as (
-    select
-        *,
-        case
-            when date_reason_code in ('ON_TIME', 'DATE_NOT_NEEDED') then 'Go'
-            when
-                date_reason_code in ('QUEUE_LATE', 'QUEUE_NO_DATE', 'CAPACITY_NOT_CHECKED')
-                then 'Check'
-            when date_reason_code in ('LATE_CAPACITY', 'LATE_MATERIAL', 'LATE')
-                then
-                    case
-                        when days_late > {{ policy('late_stop_days') }} then 'Stop' else 'Check'
-                    end
-            else 'Unknown'
-        end as date_verdict,
-        case
-            when expected_margin_pct is null then 'MARGIN_UNKNOWN'
-            when
-                expected_margin_pct < {{ policy('margin_stop_pct', 'double') }}
-                then 'MARGIN_BELOW_STOP'
-            when
-                expected_margin_pct < {{ policy('margin_floor_pct', 'double') }}
-                then 'MARGIN_BELOW_FLOOR'
-            else 'MARGIN_SOUND'
-        end as margin_reason_code,
-        case credit_level
-            when 'None' then 'Go'
-            when 'Near' then 'Check'
-            when 'Unknown' then 'Unknown'
-            else 'Stop'
-        end as credit_verdict
-    from date_locks
-),
-
-with_margin as (
-    select
-        *,
-        case margin_reason_code
-            when 'MARGIN_SOUND' then 'Go'
-            when 'MARGIN_BELOW_FLOOR' then 'Check'
-            when 'MARGIN_BELOW_STOP' then 'Stop'
-            else 'Unknown'
-        end as margin_verdict
-    from three_locks
-),
-
-judged as (
-    select
-        *,
-        case
-            when 'Stop' in (date_verdict, margin_verdict, credit_verdict) then 'Stop'
-            when 'Unknown' in (date_verdict, margin_verdict, credit_verdict) then 'Unknown'
-            when 'Check' in (date_verdict, margin_verdict, credit_verdict) then 'Check'
-            else 'Go'
-        end as verdict
-    from with_margin
-),
-
-{# Of the locks as bad as the verdict the first one binds: credit, then date, then margin. #}
-bound as (
-    select
-        *,
-        case
-            when verdict = 'Go' then 'GO'
-            when credit_verdict = verdict then credit_reason_code
-            when date_verdict = verdict then date_reason_code
-            else margin_reason_code
-        end as open_reason_code
-    from judged
-),
+{{ three_locks('joined') }},
 
 final as (
     select
@@ -193,34 +105,9 @@ final as (
         margin_verdict,
         credit_verdict,
         verdict,
-        case
-            when is_open then open_reason_code
-            when is_won then 'WON'
-            else 'LOST'
-        end as reason_code,
-        case
-            when verdict = 'Go' then 'None'
-            when verdict = 'Unknown' then 'Data'
-            when open_reason_code = 'CREDIT_FROZEN' then 'Hold'
-            when credit_verdict = verdict then 'Credit'
-            when date_verdict = verdict
-                then case
-                    when
-                        open_reason_code in ('LATE_CAPACITY', 'CAPACITY_NOT_CHECKED')
-                        then 'Capacity'
-                    when open_reason_code = 'LATE_MATERIAL' then 'Material'
-                    when
-                        open_reason_code = 'QUEUE_LATE' and queue_binding_kind = 'capacity'
-                        then 'Capacity'
-                    when
-                        open_reason_code = 'QUEUE_LATE'
-                        and queue_binding_kind in ('material', 'lead_time')
-                        then 'Material'
-                    else 'Date'
-                end
-            else 'Margin'
-        end as binding_lock
-    from bound
+        reason_code,
+        binding_lock
+    from locks
 )
 
 select * from final

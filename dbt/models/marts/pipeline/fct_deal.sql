@@ -1,28 +1,4 @@
-{# The values that a reason sentence may name; S8: codes and numbers only. #}
-{%- set values = {
-    'date': ['day', 'worded.earliest_date'],
-    'queue_date': ['day', 'worded.queue_date'],
-    'wanted': ['day', 'worded.requested_date'],
-    'opened': ['day', 'worded.opened_by_date'],
-    'expected': ['day', 'worded.expected_date'],
-    'days': ['number', 'worded.days_late'],
-    'queue_days': ['number', 'worded.queue_days_late'],
-    'binding_days': ['number', 'worded.binding_days'],
-    'key': ['code', 'worded.binding_key'],
-    'code': ['code', 'worded.named_code'],
-    'margin': ['share', 'worded.expected_margin_pct'],
-    'floor': ['number', 'worded.margin_floor_pct'],
-    'stop': ['number', 'worded.margin_stop_pct'],
-    'short': ['number', 'worded.short_amount'],
-    'exposure': ['number', 'worded.exposure_amount'],
-    'limit': ['number', 'worded.credit_limit_amount'],
-    'gross': ['number', 'worded.gross_amount'],
-    'customer': ['code', 'worded.payer_card_code'],
-    'overdue': ['number', 'worded.oldest_overdue_days'],
-    'currency': ['code', 'worded.payer_missing_rate_currency'],
-    'document': ['code', 'worded.missing_rate_document'],
-    'order': ['code', 'worded.order_number'],
-} -%}
+{%- set values = reason_values('worded') -%}
 {%- set offered = {
     'date': ['day', 'coalesce(worded.queue_date, worded.earliest_date)'],
     'expected': ['day', 'worded.expected_date'],
@@ -74,13 +50,7 @@ coded as (
     select
         * exclude (reason_code),
         case
-            when is_open and reason_code = 'GO' and earliest_date is null then 'GO_NO_DATE'
-            when
-                is_open
-                and reason_code in ('LATE_CAPACITY', 'LATE_MATERIAL')
-                and opened_by_date is null
-                then reason_code || '_FIXED'
-            when is_open then reason_code
+            when is_open then {{ spoken_reason('reason_code') }}
             when is_won and order_number is null then 'WON_UNLINKED'
             when
                 is_won

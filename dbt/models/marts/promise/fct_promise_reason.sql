@@ -22,7 +22,7 @@ final as (
         chain.work_centre,
         cast(chain.from_day as date) as from_date,
         cast(chain.to_day as date) as to_date,
-        chain.kind in ('material_wait', 'queue', 'run', 'non_working') as is_avoidable,
+        {{ is_avoidable_term('chain.kind') }} as is_avoidable,
         demands.is_driving
     from {{ source('placement', 'chain') }} as chain
     inner join demands

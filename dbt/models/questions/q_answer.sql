@@ -1,0 +1,191 @@
+{{ config(
+    materialized='table_macro',
+    parameters=[
+        'question_item', 'question_qty', 'question_date', 'question_customer', 'question_price',
+        'given_demand', 'given_answer', 'given_chain', 'given_lift',
+    ]
+) }}
+
+{%- set values = reason_values('worded') %}
+
+with {{ answered_question() }},
+
+item as (
+    select *
+    from {{ ref('q_item') }}
+    where item_code = question_item and stock_point = item_code
+),
+
+{# A kit is as late as its latest component. #}
+modes as (
+    select
+        mode,
+        bool_and(status = 'placed') as is_placed,
+        arg_min(reason_code, demand_id) filter (where status <> 'placed') as reason_code,
+        arg_min(reason_key, demand_id) filter (where status <> 'placed') as reason_key,
+        max(delivered_day) as delivered_date,
+        max(make_ready_day) as make_ready_date,
+        floor(min(from_stock_qty / per_line_unit_qty)) as kit_stock_qty,
+        any_value(from_stock_qty) as from_stock_qty,
+        any_value(to_make_qty) as to_make_qty,
+        any_value(to_buy_qty) as to_buy_qty,
+        any_value(lot_qty) as lot_qty,
+        bool_or(to_make_qty > 0) as is_made,
+        arg_max(binding_kind, (delivered_day, demand_id)) as binding_kind,
+        arg_max(binding_key, (delivered_day, demand_id)) as binding_key,
+        arg_max(binding_days, (delivered_day, demand_id)) as binding_days,
+        arg_max(runner_up_kind, (delivered_day, demand_id)) as runner_up_kind,
+        arg_max(runner_up_key, (delivered_day, demand_id)) as runner_up_key,
+        arg_max(runner_up_days, (delivered_day, demand_id)) as runner_up_days,
+        arg_max(opened_by_day, (delivered_day, demand_id)) as opened_by_date
+    from answered
+    group by mode
+),
+
+dated as (
+    select
+        modes.* exclude (from_stock_qty, to_make_qty, to_buy_qty, kit_stock_qty, is_made),
+        cast(greatest(modes.delivered_date - cast(question_date as date), 0) as integer) as days_late,
+        case when item.is_kit then {{ quantity('modes.kit_stock_qty') }} else modes.from_stock_qty end
+            as from_stock_qty,
+        case
+            when not item.is_kit then modes.to_make_qty
+            when modes.is_made then {{ quantity('question_qty - modes.kit_stock_qty') }}
+            else 0
+        end as to_make_qty,
+        case
+            when not item.is_kit then modes.to_buy_qty
+            when modes.is_made then 0
+            else {{ quantity('question_qty - modes.kit_stock_qty') }}
+        end as to_buy_qty
+    from modes
+    cross join item
+),
+
+money as (
+    select
+        {{ product('question_qty', 'question_price') }} as net_amount,
+        {{ product('question_qty', 'price.variable_unit_cost') }} as cost_amount
+    from (select 1 as one)
+    left join {{ ref('q_item_price') }} as price on price.item_code = question_item
+),
+
+priced as (
+    select
+        money.net_amount,
+        money.cost_amount,
+        {{ money('money.net_amount - money.cost_amount') }} as contribution_amount,
+        round({{ ratio('money.net_amount - money.cost_amount', 'money.net_amount') }} * 100, 4)
+            as expected_margin_pct,
+        question_price is not null as is_margin_asked,
+        question_customer is not null and question_price is not null as is_credit_asked,
+        {{ money('round(' ~ product('money.net_amount', '1 + customer.tax_pct / 100') ~ ', 2)') }} as gross_amount,
+        customer.* exclude (card_code, card_name, transit_days)
+    from money
+    left join {{ ref('q_customer') }} as customer on customer.card_code = question_customer
+),
+
+credit_judged as (
+    select
+        *,
+        case
+            when not is_credit_asked then 'CREDIT_NOT_ASKED'
+            when is_partner_known is null then 'CREDIT_NO_PARTNER'
+            else {{ credit_reason('coalesce(gross_amount, 0)') }}
+        end as credit_reason_code,
+        case
+            when limit_treatment in ('number', 'blocked') and exposure_amount is not null
+                then {{ money('greatest(exposure_amount + gross_amount - coalesce(credit_limit_amount, 0), 0)') }}
+        end as short_amount
+    from priced
+),
+
+with_credit as (
+    select
+        *,
+        case
+            when credit_reason_code = 'CREDIT_NOT_ASKED' then 'None'
+            else {{ credit_level('credit_reason_code') }}
+        end as credit_level
+    from credit_judged
+),
+
+joined as (
+    select
+        true as is_open,
+        false as is_won,
+        cast(question_date as date) as requested_date,
+        case when alone.is_placed then 'placed' else 'unplaced' end as status,
+        case
+            when item.item_code is null then 'UNKNOWN_ITEM'
+            when alone.mode is null then 'NO_COMPONENTS'
+            else alone.reason_code
+        end as promise_reason_code,
+        coalesce(alone.reason_key, question_item) as promise_reason_key,
+        alone.delivered_date as earliest_date,
+        alone.make_ready_date,
+        alone.days_late,
+        alone.from_stock_qty,
+        alone.to_make_qty,
+        alone.to_buy_qty,
+        alone.lot_qty,
+        alone.binding_kind,
+        alone.binding_key,
+        alone.binding_days,
+        alone.runner_up_kind,
+        alone.runner_up_key,
+        alone.runner_up_days,
+        alone.opened_by_date,
+        queue.delivered_date as queue_date,
+        queue.days_late as queue_days_late,
+        queue.from_stock_qty as queue_from_stock_qty,
+        queue.to_make_qty as queue_to_make_qty,
+        queue.to_buy_qty as queue_to_buy_qty,
+        queue.binding_kind as queue_binding_kind,
+        queue.binding_key as queue_binding_key,
+        queue.opened_by_date as queue_opened_by_date,
+        coalesce(item.is_capacity_checked, true) as is_capacity_checked,
+        item.item_name,
+        item.inventory_uom,
+        with_credit.*
+    from with_credit
+    left join item on true
+    left join dated as alone on alone.mode = 'alone'
+    left join dated as queue on queue.mode = 'queue'
+),
+
+{{ three_locks('joined') }},
+
+coded as (
+    select
+        * exclude (reason_code),
+        case
+            when reason_code = 'GO' and not (is_margin_asked and is_credit_asked) then 'GO_DATE_ALONE'
+            else {{ spoken_reason('reason_code') }}
+        end as reason_code
+    from locks
+),
+
+worded as (
+    select
+        coded.*,
+        coded.promise_reason_key as named_code,
+        cast(null as date) as expected_date,
+        cast(null as varchar) as order_number,
+        coalesce(reason.en, 'No answer: {code}') as reason_en_template,
+        coalesce(reason.es, 'Sin respuesta: {code}') as reason_es_template,
+        {{ policy('margin_floor_pct', 'double') }} as margin_floor_pct,
+        {{ policy('margin_stop_pct', 'double') }} as margin_stop_pct
+    from coded
+    left join {{ ref('reason_text') }} as reason on coded.reason_code = reason.code
+),
+
+final as (
+    select
+        * exclude (reason_en_template, reason_es_template, named_code, expected_date, order_number, is_open, is_won),
+        {{ sentence('worded.reason_en_template', values, 'en') }} as reason_en,
+        {{ sentence('worded.reason_es_template', values, 'es') }} as reason_es
+    from worded
+)
+
+select * from final
