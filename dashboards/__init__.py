@@ -1,0 +1,1 @@
+"""What people look at: pages over the published warehouse, in two languages."""

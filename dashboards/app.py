@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+
 import streamlit as st
 
 from dashboards.components.faces import broken_page, empty_page
-from dashboards.locales import LANGUAGES, text
-from dashboards.warehouse import NothingPublished, current_version
+from dashboards.components.reader import tell_language
+from dashboards.locales import LANGUAGES, default_language, text
+from dashboards.warehouse import BrokenVersion, NothingPublished, open_current_version
+
+log = logging.getLogger("promesa.dashboards")
 
 st.set_page_config(page_title="Promesa", page_icon=":material/handshake:", layout="wide")
 
@@ -14,24 +19,21 @@ with st.sidebar:
     st.selectbox(
         "Idioma · Language",
         options=list(LANGUAGES),
+        index=list(LANGUAGES).index(default_language()),
         format_func=LANGUAGES.__getitem__,
         key="language",
         bind="query-params",
     )
-
-try:
-    st.session_state["version"] = current_version()
-except NothingPublished:
-    empty_page()
-    st.stop()
-except OSError:
-    broken_page()
-    st.stop()
+tell_language()
 
 PAGES = "app_pages"
-page = st.navigation(
-    {
-        text("Company"): [
+COMPANY, SALES, PLANT = text("Company"), text("Sales"), text("Plant")
+
+
+def pages() -> dict[str, list[st.Page]]:
+    """Every page by section; detail pages are hidden and reached from a list."""
+    return {
+        COMPANY: [
             st.Page(
                 f"{PAGES}/overview.py",
                 title=text("Overview"),
@@ -39,26 +41,45 @@ page = st.navigation(
                 default=True,
             ),
         ],
-        text("Sales"): [
+        SALES: [
             st.Page(
                 f"{PAGES}/promise.py",
                 title=text("Can we promise it?"),
                 icon=":material/event_available:",
             ),
             st.Page(f"{PAGES}/deals.py", title=text("Deals"), icon=":material/handshake:"),
+            st.Page(f"{PAGES}/deal.py", title=text("Deal"), visibility="hidden"),
             st.Page(
                 f"{PAGES}/customers.py",
                 title=text("Customers and receivables"),
                 icon=":material/account_balance:",
             ),
+            st.Page(f"{PAGES}/customer.py", title=text("Customer"), visibility="hidden"),
         ],
-        text("Plant"): [
+        PLANT: [
             st.Page(
                 f"{PAGES}/accuracy.py",
-                title=text("Promise accuracy and margin"),
+                title=text("Promise accuracy"),
                 icon=":material/target:",
+            ),
+            st.Page(f"{PAGES}/margin.py", title=text("Real margin"), icon=":material/euro:"),
+            st.Page(
+                f"{PAGES}/capacity.py",
+                title=text("Capacity"),
+                icon=":material/precision_manufacturing:",
             ),
         ],
     }
-)
-page.run()
+
+
+try:
+    open_current_version()
+except NothingPublished:
+    empty_page()
+    st.stop()
+except BrokenVersion as error:
+    log.error("published file %s cannot be read", error, exc_info=error)
+    broken_page()
+    st.stop()
+
+st.navigation(pages()).run()

@@ -29,9 +29,12 @@ def tell_error(error: Exception) -> bool:
     """Log the error under an id; the user reads the id and one sentence (S6)."""
     number = uuid.uuid4().hex[:8]
     log.error("page error %s", number, exc_info=error)
-    st.error(text("This page could not be drawn. Error {number}; the log has its details.").format(
-        number=number
-    ), icon=":material/error:")
+    st.error(
+        text("This page could not be drawn. Error {number}; the log has its details.").format(
+            number=number
+        ),
+        icon=":material/error:",
+    )
     return True
 
 

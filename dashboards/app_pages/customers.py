@@ -1,20 +1,86 @@
-"""Customers and receivables: exposure against limit, ageing, and the open items of one customer."""
+"""Customers and receivables: exposure against limit, ageing, and how fast money comes in."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboards.components.charts import ageing_bars
+from dashboards.components.charts import ageing_bars, exposure_bars
 from dashboards.components.faces import nothing_here
 from dashboards.components.header import page_header
 from dashboards.components.metrics import tiles
-from dashboards.components.tables import DAY, MONEY, table
-from dashboards.locales import text
+from dashboards.components.tables import COUNT, DAY, MONEY, PERCENT, Column, table
+from dashboards.locales import text, word
 from dashboards.queries import customers as sql
 from dashboards.warehouse import query
 
+LEVELS = ("", "Blocked", "Over", "Near", "Unknown", "None")
+
 page_header(text("Customers and receivables"))
-tiles(["receivables", "overdue", "dso", "cei", "over_limit"])
+# DSO is never shown without the effectiveness of collection
+tiles(
+    ["receivables_amount", "overdue_share", "dso", "collection_effectiveness",
+     "customers_over_limit_share"]
+)  # fmt: skip
+
+st.subheader(text("Exposure against the limit"))
+with st.grid(columns="auto", min_column_width=220):
+    level = st.selectbox(
+        text("Credit"),
+        LEVELS,
+        format_func=lambda code: word(code, "level") if code else text("All"),
+        key="level",
+        bind="query-params",
+    )
+    words = st.text_input(
+        text("Customer"), key="q", bind="query-params", placeholder=text("Search")
+    )
+exposure = query(sql.EXPOSURE, {"level": level or "", "words": words or ""})
+if exposure.empty:
+    nothing_here(text("No customer matches."))
+else:
+    exposure_bars(
+        exposure.head(8),
+        {
+            "receivables_amount": text("Receivables"),
+            "cheques_and_bills_amount": text("Cheques and bills"),
+            "delivered_not_invoiced_amount": text("Delivered, not invoiced"),
+            "open_orders_amount": text("Open orders"),
+            "drafts_amount": text("Drafts"),
+            "unlinked_deals_amount": text("Won deals without an order"),
+        },
+    )
+    st.caption(text("Choose a row to open the customer."))
+    chosen = table(
+        exposure.assign(
+            credit_level=exposure["credit_level"].map(lambda code: word(code, "level")),
+            sap_would_say=exposure["sap_would_say"].map(word),
+        ),
+        {
+            "customer_name": Column(text("Customer"), width="medium"),
+            "credit_level": Column(text("Credit")),
+            "exposure_amount": Column(text("Exposure (€)"), MONEY),
+            "credit_limit_amount": Column(text("Limit (€)"), MONEY),
+            "available_amount": Column(text("Available (€)"), MONEY),
+            "receivables_amount": Column(text("Receivables (€)"), MONEY),
+            "overdue_amount": Column(text("Overdue (€)"), MONEY),
+            "oldest_overdue_days": Column(text("Oldest overdue (days)"), COUNT),
+            "delivered_not_invoiced_amount": Column(text("Delivered, not invoiced (€)"), MONEY),
+            "open_orders_amount": Column(text("Open orders (€)"), MONEY),
+            "payment_days": Column(text("Days to pay"), COUNT),
+            "sap_would_say": Column(
+                text("SAP would say"),
+                help=text("The answer of the ERP's own credit check, before a new document"),
+            ),
+        },
+        alt=text("Customers with exposure, the gravest credit level first"),
+        key="exposure",
+        selectable=True,
+        height=420,
+    )
+    if chosen is not None:
+        st.switch_page(
+            "app_pages/customer.py", query_params={"code": str(exposure.iloc[chosen]["card_code"])}
+        )
 
 st.subheader(text("Receivables by age"))
 ageing = query(sql.AGEING)
@@ -23,58 +89,20 @@ if ageing.empty:
 else:
     ageing_bars(ageing)
 
-st.subheader(text("Exposure by customer"))
-words = st.text_input(text("Customer"), key="q", bind="query-params", placeholder=text("Search"))
-exposure = query(sql.EXPOSURE, [words or "", words or ""])
-if exposure.empty:
-    nothing_here(text("No customer matches."))
-    st.stop()
-chosen = table(
-    exposure.assign(credit_level=exposure["credit_level"].map(text)),
-    {
-        "customer_name": text("Customer"),
-        "credit_level": text("Credit"),
-        "exposure_amount": text("Exposure"),
-        "credit_limit_amount": text("Limit"),
-        "available_amount": text("Available"),
-        "receivables_amount": text("Receivables"),
-        "overdue_amount": text("Overdue"),
-        "delivered_not_invoiced_amount": text("Delivered, not invoiced"),
-        "open_orders_amount": text("Open orders"),
-        "sap_would_say": text("SAP would say"),
-    },
-    forms=dict.fromkeys(
-        (
-            "exposure_amount",
-            "credit_limit_amount",
-            "available_amount",
-            "receivables_amount",
-            "overdue_amount",
-            "delivered_not_invoiced_amount",
-            "open_orders_amount",
-        ),
-        MONEY,
-    ),
-    alt=text("Customers with exposure, the least available credit first"),
-    key="exposure",
-    selectable=True,
-)
-customer = exposure.iloc[chosen if chosen is not None else 0]
-st.subheader(text("Open items"))
-st.text(str(customer["customer_name"]))
-items = query(sql.OPEN_ITEMS, [str(customer["card_code"])])
-if items.empty:
-    nothing_here(text("Nothing is open."))
+st.subheader(text("Collection by month"))
+collection = query(sql.COLLECTION)
+if collection.empty:
+    nothing_here(text("No month has been closed yet."))
 else:
     table(
-        items,
+        collection,
         {
-            "document_kind": text("Document"),
-            "document_number": text("Number"),
-            "due_date": text("Due"),
-            "days_overdue": text("Days overdue"),
-            "open_amount": text("Open"),
+            "month_start_date": Column(text("Month of"), DAY),
+            "dso_days": Column(text("DSO (days)"), PERCENT),
+            "best_possible_dso_days": Column(text("Best possible DSO"), PERCENT),
+            "countback_dso_days": Column(text("Countback DSO"), PERCENT),
+            "cei_pct": Column(text("CEI (%)"), PERCENT),
         },
-        forms={"due_date": DAY, "open_amount": MONEY},
-        alt=text("Open items of the chosen customer, the oldest first"),
+        alt=text("Days sales outstanding beside collection effectiveness, by month"),
+        key="collection",
     )

@@ -1,61 +1,74 @@
-"""Deals: every open deal with its verdict, and the three locks behind the chosen one."""
+"""Deals: every open deal with its verdict; a chosen one opens with what stands behind it."""
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
-from dashboards.components.deal import deal_locks
+from dashboards.components.charts import VERDICT_SIGNS
 from dashboards.components.faces import nothing_here
 from dashboards.components.header import page_header
-from dashboards.components.tables import DAY, MONEY, table
-from dashboards.locales import language, text
+from dashboards.components.metrics import tiles
+from dashboards.components.tables import DAY, MONEY, PERCENT, Column, table
+from dashboards.locales import language, text, word
 from dashboards.queries import deals as sql
 from dashboards.warehouse import query
 
 VERDICTS = ("", "Stop", "Check", "Unknown", "Go")
+LOCKS = ("", "Date", "Material", "Capacity", "Margin", "Credit", "Hold", "Data")
 
 page_header(text("Deals"))
-with st.container(horizontal=True):
+tiles(["open_deals_amount", "weighted_deals_amount", "deals_go_share", "deals_in_time_share"])
+
+with st.grid(columns="auto", min_column_width=200):
     verdict = st.selectbox(
         text("Verdict"),
         VERDICTS,
-        format_func=lambda code: text(code) if code else text("All"),
+        format_func=lambda code: word(code) or text("All"),
         key="verdict",
+        bind="query-params",
+    )
+    lock = st.selectbox(
+        text("What binds"),
+        LOCKS,
+        format_func=lambda code: word(code) or text("All"),
+        key="lock",
         bind="query-params",
     )
     words = st.text_input(
         text("Deal or customer"), key="q", bind="query-params", placeholder=text("Search")
     )
-deals = query(sql.OPEN_DEALS, [verdict or "", verdict or "", words or "", words or ""])
+deals = query(sql.OPEN_DEALS, {"verdict": verdict or "", "lock": lock or "", "words": words or ""})
 if deals.empty:
     nothing_here(text("No open deal matches."))
     st.stop()
 
-shown = deals.assign(
-    verdict=deals["verdict"].map(text),
-    binding_lock=deals["binding_lock"].map(text),
-    credit_level=deals["credit_level"].map(text),
-    reason=deals[f"reason_{language()}"],
-)
+st.caption(text("Choose a row to open the deal."))
 chosen = table(
-    shown,
+    deals.assign(
+        verdict=[f"{VERDICT_SIGNS[code]} {word(code)}" for code in deals["verdict"]],
+        binding_lock=deals["binding_lock"].map(word),
+        credit_level=deals["credit_level"].map(word),
+        reason=deals[f"reason_{language()}"],
+    ),
     {
-        "verdict": text("Verdict"),
-        "binding_lock": text("Lock"),
-        "deal_name": text("Deal"),
-        "customer_name": text("Customer"),
-        "net_amount": text("Amount"),
-        "requested_date": text("Wanted"),
-        "earliest_date": text("Alone"),
-        "queue_date": text("In queue"),
-        "credit_level": text("Credit"),
-        "reason": text("Reason"),
+        "verdict": Column(text("Verdict")),
+        "deal_name": Column(text("Deal"), width="medium"),
+        "customer_name": Column(text("Customer"), width="medium"),
+        "net_amount": Column(text("Net amount (€)"), MONEY),
+        "requested_date": Column(text("Wanted"), DAY),
+        "earliest_date": Column(text("Alone"), DAY),
+        "queue_date": Column(text("In queue"), DAY),
+        "margin_pct": Column(text("Margin (%)"), PERCENT),
+        "credit_level": Column(text("Credit")),
+        "binding_lock": Column(text("What binds")),
+        "reason": Column(text("Reason"), width="large"),
     },
-    forms={"net_amount": MONEY, "requested_date": DAY, "earliest_date": DAY, "queue_date": DAY},
     alt=text("Open deals, the gravest verdict first; choose a row for what stands behind it"),
     key="deals",
     selectable=True,
+    height=520,
 )
-deal: pd.Series = deals.iloc[chosen if chosen is not None else 0]
-deal_locks(str(deal["opportunity_id"]))
+if chosen is not None:
+    st.switch_page(
+        "app_pages/deal.py", query_params={"id": str(deals.iloc[chosen]["opportunity_id"])}
+    )

@@ -8,13 +8,38 @@ from dashboards.components.charts import verdict_bars
 from dashboards.components.faces import nothing_here
 from dashboards.components.header import page_header
 from dashboards.components.metrics import tiles
-from dashboards.components.tables import table
-from dashboards.locales import language, text
+from dashboards.components.tables import COUNT, MONEY, Column, table
+from dashboards.locales import language, text, word
+from dashboards.queries import deals as deals_sql
 from dashboards.queries import overview as sql
 from dashboards.warehouse import query
 
 page_header(text("Overview"))
-tiles(["on_time_in_full", "promise_accuracy", "contribution_margin", "receivables", "overdue"])
+tiles(["otif_first", "contribution_share", "overdue_share", "open_deals_amount", "utilisation"])
+
+st.subheader(text("Open deals: which can be promised"))
+verdicts = query(deals_sql.VERDICTS)
+if verdicts.empty:
+    nothing_here(text("No open deal."))
+else:
+    verdict_bars(verdicts)
+    locks = query(deals_sql.LOCKS)
+    table(
+        locks.assign(
+            verdict=locks["verdict"].map(word), binding_lock=locks["binding_lock"].map(word)
+        ),
+        {
+            "verdict": Column(text("Verdict")),
+            "binding_lock": Column(text("What binds")),
+            "deals": Column(text("Deals"), COUNT),
+            "net_amount": Column(text("Net amount (€)"), MONEY),
+        },
+        alt=text("Open deals that cannot be promised as they stand, by verdict and binding lock"),
+        key="locks",
+    )
+    st.page_link(
+        "app_pages/deals.py", label=text("See every deal"), icon=":material/arrow_forward:"
+    )
 
 st.subheader(text("What needs a person"))
 issues = query(sql.ISSUES)
@@ -22,19 +47,34 @@ if issues.empty:
     nothing_here(text("Nothing stands out: no record is set aside and no total differs."))
 else:
     table(
-        issues.assign(told=issues[f"message_{language()}"]),
+        issues.assign(
+            severity=issues["severity"].map(word),
+            area=issues["area"].map(lambda area: word(area, "area")),
+            told=issues[f"message_{language()}"],
+        ),
         {
-            "severity": text("Severity"),
-            "area": text("Area"),
-            "record_name": text("Record"),
-            "told": text("What and what to do"),
+            "severity": Column(text("Severity")),
+            "area": Column(text("Area")),
+            "records": Column(text("Records"), COUNT),
+            "told": Column(text("For example"), width="large"),
         },
-        alt=text("Records that need a person, the gravest first"),
+        alt=text("Exceptions of the data by kind, the gravest first, with an example of each"),
+        key="issues",
     )
-
-st.subheader(text("Open deals by verdict"))
-verdicts = query(sql.VERDICTS)
-if verdicts.empty:
-    nothing_here(text("No open deal."))
-else:
-    verdict_bars(verdicts)
+    with st.expander(text("Every record")):
+        records = query(sql.ISSUE_RECORDS)
+        table(
+            records.assign(
+                severity=records["severity"].map(word),
+                area=records["area"].map(lambda area: word(area, "area")),
+                told=records[f"message_{language()}"],
+            ),
+            {
+                "severity": Column(text("Severity")),
+                "area": Column(text("Area")),
+                "record_name": Column(text("Record")),
+                "told": Column(text("What and what to do"), width="large"),
+            },
+            alt=text("Every record that needs a person, the gravest first"),
+            key="issue_records",
+        )

@@ -2,85 +2,279 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboards.components.tables import separators
-from dashboards.locales import amount, number, text
+from dashboards.components.plain import plain_in_chart
+from dashboards.locales import amount, language, month, number, short_day, text, word
 
 # Okabe-Ito: told apart by colour-blind readers; every mark also carries its word.
-VERDICT_COLOURS = {"Go": "#009e73", "Check": "#e69f00", "Stop": "#d55e00", "Unknown": "#7f7f7f"}
-HEIGHT = 260
+GREEN, ORANGE, RED, BLUE, SKY, PINK, GREY, YELLOW = (
+    "#009e73", "#e69f00", "#d55e00", "#0072b2", "#56b4e9", "#cc79a7", "#8c8c8c", "#c9b800",
+)  # fmt: skip
+VERDICT_COLOURS = {"Go": GREEN, "Check": ORANGE, "Stop": RED, "Unknown": GREY}
+VERDICT_SIGNS = {"Go": "✓", "Check": "!", "Stop": "✕", "Unknown": "?"}
+TERM_COLOURS = {
+    "material_wait": ORANGE,
+    "queue": RED,
+    "run": BLUE,
+    "waiting": YELLOW,
+    "non_working": GREY,
+    "post_operation": PINK,
+    "transit": SKY,
+}
+AGEING_COLOURS = {
+    "current": GREEN, "1-30": YELLOW, "31-60": ORANGE, "61-90": RED, "90+": RED, "unapplied": SKY,
+}  # fmt: skip
+HEIGHT = 280
 
 
-def draw(figure: go.Figure, alt: str, height: int = HEIGHT) -> None:
+def draw(figure: go.Figure, alt: str, key: str, height: int = HEIGHT) -> None:
     """One look for every chart: no frame, the reader's number signs, a fixed height."""
     figure.update_layout(
         height=height,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        separators=separators(),
-        legend={"orientation": "h", "y": -0.2},
+        margin={"l": 8, "r": 8, "t": 28, "b": 8},
+        separators=",." if language() == "es" else ".,",
+        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "title": None},
+        hovermode=False,
+        dragmode=False,
+        bargap=0.35,
     )
-    st.plotly_chart(figure, alt=alt, config={"displayModeBar": False})
+    figure.update_xaxes(fixedrange=True, automargin=True)
+    figure.update_yaxes(fixedrange=True, automargin=True)
+    st.plotly_chart(figure, alt=alt, key=key, config={"displayModeBar": False})
 
 
 def verdict_bars(verdicts: pd.DataFrame) -> None:
     """Net amount of open deals by verdict."""
-    words = [text(str(verdict)) for verdict in verdicts["verdict"]]
+    codes = [str(verdict) for verdict in verdicts["verdict"]]
     figure = go.Figure(
         go.Bar(
             x=verdicts["net_amount"],
-            y=words,
+            y=[f"{VERDICT_SIGNS[code]} {word(code)} " for code in codes],
             orientation="h",
-            marker_color=[VERDICT_COLOURS[str(verdict)] for verdict in verdicts["verdict"]],
+            marker_color=[VERDICT_COLOURS[code] for code in codes],
             text=[
-                f"{amount(row.net_amount)} · {number(row.deals)}" for row in verdicts.itertuples()
+                text("{count} · {amount}").format(
+                    count=number(row.deals), amount=amount(row.net_amount)
+                )
+                for row in verdicts.itertuples()
             ],
-            hoverinfo="skip",
+            textposition="auto",
         )
     )
     figure.update_yaxes(autorange="reversed")
     figure.update_xaxes(visible=False)
-    draw(figure, alt=text("Net amount and number of open deals by verdict"), height=220)
+    draw(
+        figure,
+        alt=text("Number and net amount of open deals by verdict"),
+        key="verdicts_chart",
+        height=230,
+    )
 
 
-def month_lines(rows: pd.DataFrame, x: str, series: dict[str, str], alt: str) -> None:
-    """Lines over months; `series` maps a column to its translated name."""
+def days_to_date(terms: pd.DataFrame, modes: Sequence[str], wanted: Any, start: Any) -> None:
+    """The terms of a promise as stacked days, a bar per mode; the dashed line is the day wanted."""
+    figure = go.Figure()
+    for kind, colour in TERM_COLOURS.items():
+        days = [
+            int(terms.loc[(terms["kind"] == kind) & (terms["mode"] == mode), "days"].sum())
+            for mode in modes
+        ]
+        if sum(days) == 0:
+            continue
+        figure.add_bar(
+            x=days,
+            y=[word(mode, "mode") for mode in modes],
+            orientation="h",
+            name=word(kind),
+            marker_color=colour,
+            text=[number(count) if count else "" for count in days],
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
+        )
+    totals = [int(terms.loc[terms["mode"] == mode, "days"].sum()) for mode in modes]
+    figure.update_layout(barmode="stack")
+    figure.update_yaxes(autorange="reversed")
+    figure.update_xaxes(title=text("Days from today"), rangemode="tozero")
+    if wanted is not None and not pd.isna(wanted) and (distance := (wanted - start).days) > 0:
+        figure.add_vline(x=distance, line={"dash": "dash", "width": 2, "color": GREY})
+        figure.add_annotation(
+            x=distance, y=1, yref="paper", yanchor="bottom", showarrow=False,
+            xanchor="right" if distance > 0.6 * max(*totals, distance) else "left",
+            text=text("wanted {day}").format(day=short_day(wanted)),
+        )  # fmt: skip
+    draw(
+        figure,
+        alt=text("Days until the date, by cause; the table below carries the same figures"),
+        key="days_chart",
+        height=130 + 55 * len(modes),
+    )
+    figure.update_layout(legend={"y": -0.3})
+
+
+def month_lines(rows: pd.DataFrame, series: Mapping[str, str], alt: str, key: str) -> None:
+    """Shares by month; `series` maps a column to its translated name."""
+    colours = (BLUE, ORANGE, GREEN)
+    dashes = ("solid", "dash", "dot")
     figure = go.Figure(
         [
-            go.Scatter(x=rows[x], y=rows[column], name=name, mode="lines+markers")
-            for column, name in series.items()
+            go.Scatter(
+                x=rows["month_start_date"],
+                y=rows[column],
+                name=name,
+                mode="lines+markers",
+                line={"color": colours[at], "dash": dashes[at]},
+            )
+            for at, (column, name) in enumerate(series.items())
         ]
     )
-    figure.update_xaxes(tickformat="%Y-%m")
-    draw(figure, alt=alt)
+    months_on_axis(figure, rows["month_start_date"])
+    figure.update_yaxes(tickformat=".0%", rangemode="tozero")
+    draw(figure, alt=alt, key=key)
 
 
-def stacked_bars(rows: pd.DataFrame, x: str, series: dict[str, str], alt: str) -> None:
-    """Bars stacked apart by series; `series` maps a column to its translated name."""
-    figure = go.Figure([go.Bar(x=rows[x], y=rows[column], name=name) for column, name in series.items()])
-    figure.update_layout(barmode="stack")
-    draw(figure, alt=alt)
+def sales_by_month(rows: pd.DataFrame) -> None:
+    """Net sales as bars with their standard margin in front."""
+    figure = go.Figure(
+        [
+            go.Bar(
+                x=rows["month_start_date"], y=rows["net_amount"], name=text("Net sales"),
+                marker_color=SKY,
+            ),
+            go.Bar(
+                x=rows["month_start_date"], y=rows["standard_margin_amount"],
+                name=text("Standard margin"), marker_color=BLUE,
+            ),
+        ]
+    )  # fmt: skip
+    figure.update_layout(barmode="overlay")
+    months_on_axis(figure, rows["month_start_date"])
+    draw(figure, alt=text("Net sales and standard margin by month"), key="sales_chart")
 
 
-
-
-AGEING_ORDER = ("current", "1-30", "31-60", "61-90", "90+", "unapplied")
+def bridge(rows: pd.DataFrame) -> None:
+    """From quoted to real margin, term by term."""
+    measures = {"start": "absolute", "term": "relative", "end": "total"}
+    figure = go.Figure(
+        go.Waterfall(
+            x=[word(step, "step") for step in rows["step"]],
+            y=rows["amount"],
+            measure=[measures[kind] for kind in rows["kind"]],
+            text=[amount(value) for value in rows["amount"]],
+            textposition="outside",
+            cliponaxis=False,
+            increasing={"marker": {"color": GREEN}},
+            decreasing={"marker": {"color": RED}},
+            totals={"marker": {"color": BLUE}},
+            connector={"line": {"color": GREY, "width": 1}},
+        )
+    )
+    low = float(rows["amount"].where(rows["kind"] != "term").min())
+    figure.update_yaxes(visible=False, range=[low * 0.6, float(rows["amount"].max()) * 1.08])
+    figure.update_xaxes(tickangle=-35)
+    draw(
+        figure,
+        alt=text("Bridge from quoted to real margin; the table below carries the same figures"),
+        key="bridge_chart",
+        height=380,
+    )
 
 
 def ageing_bars(ageing: pd.DataFrame) -> None:
     """Open amount by age bucket, unapplied cash apart."""
     amounts = dict(zip(ageing["ageing_bucket"], ageing["open_amount"], strict=True))
-    buckets = [bucket for bucket in AGEING_ORDER if bucket in amounts]
+    buckets = [bucket for bucket in AGEING_COLOURS if bucket in amounts]
     figure = go.Figure(
         go.Bar(
-            x=[text(bucket) for bucket in buckets],
+            x=[word(bucket) for bucket in buckets],
             y=[amounts[bucket] for bucket in buckets],
+            marker_color=[AGEING_COLOURS[bucket] for bucket in buckets],
             text=[amount(amounts[bucket]) for bucket in buckets],
-            hoverinfo="skip",
+            textposition="outside",
+            cliponaxis=False,
         )
     )
     figure.update_yaxes(visible=False)
-    draw(figure, alt=text("Open receivables by days past due"))
+    draw(figure, alt=text("Open receivables by days past due"), key="ageing_chart")
+
+
+EXPOSURE_COLOURS = {
+    "receivables_amount": BLUE,
+    "cheques_and_bills_amount": PINK,
+    "delivered_not_invoiced_amount": SKY,
+    "open_orders_amount": GREEN,
+    "drafts_amount": YELLOW,
+    "unlinked_deals_amount": GREY,
+}
+
+
+def exposure_bars(rows: pd.DataFrame, parts: Mapping[str, str]) -> None:
+    """The parts of each customer's exposure, and its limit as a mark."""
+    names = [plain_in_chart(name)[:34] for name in rows["customer_name"]]
+    figure = go.Figure(
+        [
+            go.Bar(
+                x=rows[column].clip(lower=0), y=names, orientation="h", name=name,
+                marker_color=EXPOSURE_COLOURS[column],
+            )
+            for column, name in parts.items()
+            if rows[column].fillna(0).abs().sum() > 0
+        ]
+    )  # fmt: skip
+    figure.add_scatter(
+        x=rows["credit_limit_amount"],
+        y=names,
+        mode="markers",
+        name=text("Limit"),
+        marker={"symbol": "line-ns-open", "size": 20, "color": RED, "line": {"width": 4}},
+    )
+    figure.update_layout(barmode="stack")
+    figure.update_yaxes(autorange="reversed")
+    draw(
+        figure,
+        alt=text("Exposure by part against the limit; the table below carries the same figures"),
+        key="exposure_chart",
+        height=110 + 34 * len(rows),
+    )
+
+
+def load_by_week(rows: pd.DataFrame) -> None:
+    """Firm, planned and pipeline load of one work centre against what is available."""
+    figure = go.Figure(
+        [
+            go.Bar(x=rows["period_date"], y=rows[column], name=name, marker_color=colour)
+            for column, name, colour in (
+                ("firm_load", text("Firm"), BLUE),
+                ("planned_load", text("Planned"), SKY),
+                ("pipeline_load", text("Pipeline, weighted"), ORANGE),
+            )
+        ]
+    )
+    figure.add_scatter(
+        x=rows["period_date"], y=rows["available_load"], name=text("Available"),
+        mode="lines+markers", line={"color": GREY, "shape": "hvh", "dash": "dot"},
+        marker={"symbol": "line-ew-open", "size": 14},
+    )  # fmt: skip
+    figure.update_layout(barmode="stack")
+    figure.update_xaxes(
+        tickvals=rows["period_date"], ticktext=[short_day(value) for value in rows["period_date"]]
+    )
+    draw(
+        figure,
+        alt=text("Load by week against what is available"),
+        key="load_chart",
+        height=340,
+    )
+
+
+def months_on_axis(figure: go.Figure, months: pd.Series[Any]) -> None:
+    """Months in the reader's language; every third where there are many."""
+    step = 3 if len(months) > 12 else 1
+    shown = months.iloc[::step]
+    figure.update_xaxes(tickvals=shown, ticktext=[month(value) for value in shown])

@@ -1,9 +1,10 @@
-"""The faces of a page that is not full: empty, broken, nothing to show – each says what to do."""
+"""The faces of a page that is not full: empty, late, broken; each says what to do."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from dashboards.components.plain import plain
 from dashboards.locales import text
 
 
@@ -12,7 +13,7 @@ def empty_page() -> None:
     st.title("Promesa")
     st.info(
         text(
-            "No figures are published yet. Run `promesa run` (or `make demo`) and open this page"
+            "No figures are published yet. Run `promesa run` (or `make demo`), then open this page"
             " again."
         ),
         icon=":material/hourglass_empty:",
@@ -24,11 +25,36 @@ def broken_page() -> None:
     st.title("Promesa")
     st.error(
         text(
-            "The published figures cannot be read. The last run may have been cut short:"
-            " run `promesa run` again; nothing was lost."
+            "The published figures cannot be read: the file is missing or damaged. Run"
+            " `promesa run` again to publish a new one; nothing in the systems was lost."
         ),
         icon=":material/error:",
     )
+
+
+def late_figures(hours: int) -> None:
+    """The figures are older than a day's run should leave them."""
+    st.warning(
+        text(
+            "These figures are late: the last run was published {hours} hours ago. Promises made"
+            " on them may not hold; run `promesa run` to renew them."
+        ).format(hours=hours),
+        icon=":material/schedule:",
+    )
+
+
+def degraded_figures(causes: list[str]) -> None:
+    """Some sources kept an older extraction."""
+    st.warning(
+        text(
+            "{count} sources could not be read in the last run and kept an older reading; run"
+            " `promesa doctor` to see why."
+        ).format(count=len(causes)),
+        icon=":material/warning:",
+    )
+    with st.expander(text("Which sources")):
+        for cause in causes:
+            st.markdown(plain(cause))
 
 
 def nothing_here(what: str) -> None:

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import os
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 from babel.dates import format_datetime
 
+from dashboards.components.faces import degraded_figures, late_figures
 from dashboards.locales import language, text
-from dashboards.warehouse import query, time_zone
+from dashboards.warehouse import published_at, query, time_zone
+
+LATE_AFTER_HOURS = 26
+"""A run a day, and two hours for it; PROMESA_LATE_AFTER_HOURS says otherwise."""
 
 
 def page_header(title: str) -> None:
-    """Title, as-of, and what is degraded in the published version."""
+    """Title (Markdown: escape data first), as-of and trust; late and degraded are said aloud."""
     st.title(title)
     version = query("select number, as_of, state, causes from meta.version").iloc[0]
-    told = text("As of {instant} · version {number}").format(
-        instant=local_instant(version["as_of"]), number=version["number"]
+    st.caption(
+        ":material/schedule: "
+        + text("As of {instant} · version {number}").format(
+            instant=local_instant(version["as_of"]), number=version["number"]
+        )
     )
-    if version["state"] == "sound":
-        st.caption(f":material/verified: {told}")
-        return
-    st.caption(f":material/warning: {told}")
-    with st.expander(
-        text("{count} sources kept an older reading").format(count=len(version["causes"]))
-    ):
-        for cause in version["causes"]:
-            st.text(cause)
+    hours = int((datetime.now(UTC) - published_at()).total_seconds() // 3600)
+    if hours >= float(os.environ.get("PROMESA_LATE_AFTER_HOURS", LATE_AFTER_HOURS)):
+        late_figures(hours)
+    if version["state"] != "sound":
+        degraded_figures([str(cause) for cause in version["causes"]])
 
 
 def local_instant(instant: datetime) -> str:

@@ -3,86 +3,112 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
 
-from dashboards.locales import amount, language, number, share, text
+from dashboards.components.plain import plain
+from dashboards.locales import amount, language, number, share, text, word
 from dashboards.queries import metrics as sql
 from dashboards.warehouse import query
 
+AMOUNT, PERCENT = "company currency", "percent"
+_UNITS = {"days": "{value} days", "hours": "{value} h", "times": "{value} ×"}
+_COLOURS: dict[str, Literal["normal", "inverse", "off"]] = {
+    "up": "normal",
+    "down": "inverse",
+    "none": "off",
+}
+
 
 def tiles(names: Sequence[str]) -> None:
-    """One tile a metric, five at most, with comparison to the period before and its explanation."""
-    figures = query(sql.CURRENT, [list(names)]).set_index("metric")
-    with st.grid(columns="auto", min_column_width=210):
+    """One tile a metric, five at most: value, change to the period before, course, explanation."""
+    figures = query(sql.CURRENT, [list(names)])
+    courses = query(sql.COURSE, [list(names)])
+    with st.grid(columns="auto", min_column_width=190):
         for name in names:
-            if name in figures.index:
-                _tile(figures.loc[name])
+            for _, figure in figures[figures["metric"] == name].iterrows():
+                course = courses.loc[courses["metric"] == name, "value"].dropna()
+                _tile(figure, course.tolist())
 
 
-def _tile(figure: pd.Series[Any]) -> None:
-    told = language()
+def _tile(figure: pd.Series[Any], course: list[float]) -> None:
     with st.container(border=True, height="stretch"):
         st.metric(
-            figure[f"label_{told}"],
+            figure[f"label_{language()}"],
             shown(figure["value"], figure["unit"]),
-            help=f"{figure[f'definition_{told}']}",
             delta=_change(figure),
-            delta_color="inverse" if figure["direction"] == "down" else "normal",
+            delta_color=_COLOURS[figure["direction"]],
+            delta_description=_compared(figure),
+            chart_data=course if len(course) > 2 else None,
         )
-        if st.button(text("Explain"), key=f"explain_{figure.name}", type="tertiary"):
-            explain(str(figure.name))
+        if st.button(
+            text("Explain"),
+            key=f"explain_{figure['metric']}",
+            type="tertiary",
+            icon=":material/info:",
+            help=figure[f"definition_{language()}"],
+        ):
+            explain(str(figure["metric"]))
 
 
 def shown(value: Any, unit: str) -> str:
     """A metric's value in the form of its unit."""
-    if unit == "company currency":
+    if pd.isna(value):
+        return text("Not known")
+    if unit == AMOUNT:
         return amount(value)
-    if unit == "share":
-        return share(value)
-    if unit == "percent":
-        return share(None if pd.isna(value) else value / 100)
+    if unit == PERCENT:
+        return share(value / 100)
+    if unit in _UNITS:
+        return text(_UNITS[unit]).format(value=number(value, 1))
     return number(value, 1)
 
 
 def _change(figure: pd.Series[Any]) -> str | None:
     before = figure["value_before"]
-    if pd.isna(before) or pd.isna(figure["value"]):
+    if pd.isna(before) or pd.isna(figure["value"]) or before == figure["value"]:
         return None
     change = figure["value"] - before
-    if change == 0:
-        return None
     return ("+" if change > 0 else "") + shown(change, figure["unit"])
 
 
+def _compared(figure: pd.Series[Any]) -> str | None:
+    return text("against the month before") if _change(figure) else None
+
+
 def explain(name: str) -> None:
-    """Open the explanation of a metric on the right: definition, numerator, denominator, excluded."""
+    """Open a metric's explanation on the right: definition, both parts, excluded, model, grade."""
 
     @st.dialog(text("What this figure is"), position="right")
     def explanation() -> None:
-        told = language()
         figure = query(sql.CURRENT, [[name]]).iloc[0]
-        st.subheader(figure[f"label_{told}"])
-        st.markdown(_plain(figure[f"definition_{told}"]))
-        rows = [
-            (text("Value"), shown(figure["value"], figure["unit"])),
-            (_named(figure, "numerator", text("Numerator")), number(figure["numerator"], 2)),
-            (_named(figure, "denominator", text("Denominator")), number(figure["denominator"], 2)),
-            (_named(figure, "excluded", text("Excluded")), number(figure["excluded_count"])),
-        ]
-        st.table({text("Part"): [r[0] for r in rows], text("Figure"): [r[1] for r in rows]})
-        st.caption(f"{text('Model')}: {figure['model']} · {text('Grade')}: {figure['grade']}")
+        st.subheader(figure[f"label_{language()}"])
+        st.markdown(plain(figure[f"definition_{language()}"]))
+        with st.container(border=True):
+            _part(text("Value"), None, shown(figure["value"], figure["unit"]))
+            _part(text("Above the line"), figure[f"numerator_{language()}"], figure["numerator"])
+            if not pd.isna(figure["denominator"]):
+                _part(
+                    text("Below the line"),
+                    figure[f"denominator_{language()}"],
+                    figure["denominator"],
+                )
+            _part(text("Left out"), figure[f"excluded_{language()}"], figure["excluded_count"])
+        st.caption(
+            text("Model {model} · {grade} · area {area}").format(
+                model=plain(figure["model"]),
+                grade=word(figure["grade"]).lower(),
+                area=word(figure["area"], "area").lower(),
+            )
+        )
 
     explanation()
 
 
-def _named(figure: pd.Series[Any], part: str, fallback: str) -> str:
-    words = figure[f"{part}_{language()}"]
-    return fallback if pd.isna(words) else str(words)
-
-
-def _plain(words: str) -> str:
-    """Text without Markdown: data is never rendered as markup (S6)."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>()#+-.!|~$:" else sign for sign in words)
+def _part(name: str, words: Any, figure: Any) -> None:
+    told = figure if isinstance(figure, str) else number(figure, 2)
+    st.markdown(f"{name}: **{plain(told)}**")
+    if words is not None and not pd.isna(words):
+        st.caption(plain(words))

@@ -1,52 +1,87 @@
-"""Tables: chosen columns under translated headings, formatted, with a description for readers."""
+"""Tables: chosen columns under translated headings, with a description and a safe download."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
 
-from dashboards.locales import amount, day, language, number, share
-from dashboards.locales.forms import NOT_KNOWN
+from dashboards.components.export import as_csv
+from dashboards.components.plain import readable
+from dashboards.locales import text
 
-MONEY, DAY, QUANTITY, SHARE = "money", "day", "quantity", "share"
-_FORMS = {MONEY: amount, DAY: day, QUANTITY: lambda value: number(value, 3), SHARE: share}
+TEXT, MONEY, DAY, QUANTITY, PERCENT, COUNT = "text", "money", "day", "quantity", "percent", "count"
+_DECIMALS = {MONEY: 0, QUANTITY: 3, PERCENT: 1, COUNT: 0}
+NOT_KNOWN = "–"
+
+
+@dataclass(frozen=True)
+class Column:
+    """How one column is headed and shown; `width` is small, medium, large or pixels."""
+
+    heading: str
+    kind: str = TEXT
+    help: str | None = None
+    width: Any = None
 
 
 def table(
     rows: pd.DataFrame,
-    headings: Mapping[str, str],
+    columns: Mapping[str, Column],
     alt: str,
-    forms: Mapping[str, str] | None = None,
-    key: str | None = None,
+    key: str,
     selectable: bool = False,
+    height: int | Literal["auto"] = "auto",
 ) -> int | None:
-    """Draw `rows`; with `selectable`, return the position of the chosen row."""
-    shown = pd.DataFrame(
-        {
-            heading: _column(rows[name], (forms or {}).get(name))
-            for name, heading in headings.items()
-        }
+    """Draw `rows` with a download below; with `selectable`, return the chosen row's position.
+
+    Numbers and days stay numbers and days, so that a heading sorts them; they are shown in the
+    form of the reader's browser.
+    """
+    shown = pd.DataFrame({name: _values(rows[name], columns[name].kind) for name in columns})
+    config = {name: _config(column) for name, column in columns.items()}
+    chosen = None
+    if selectable:
+        event: Any = st.dataframe(
+            shown, hide_index=True, alt=alt, key=key, column_config=config, height=height,
+            placeholder=NOT_KNOWN, on_select="rerun", selection_mode="single-row",
+        )  # fmt: skip
+        chosen = int(event.selection.rows[0]) if event.selection.rows else None
+    else:
+        st.dataframe(
+            shown, hide_index=True, alt=alt, key=key, column_config=config, height=height,
+            placeholder=NOT_KNOWN,
+        )  # fmt: skip
+    headed = shown.rename(columns={name: column.heading for name, column in columns.items()})
+    st.download_button(
+        text("Download"),
+        data=lambda: as_csv(headed),
+        file_name=f"{key}.csv",
+        mime="text/csv",
+        key=f"{key}_download",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
     )
-    if not selectable:
-        st.dataframe(shown, hide_index=True, alt=alt, key=key)
-        return None
-    event: Any = st.dataframe(
-        shown, hide_index=True, alt=alt, key=key, on_select="rerun", selection_mode="single-row"
-    )
-    chosen = event.selection.rows
-    return int(chosen[0]) if chosen else None
+    return chosen
 
 
-def _column(values: pd.Series[Any], form: str | None) -> pd.Series[Any]:
-    """Text in the reader's form; an unknown value is a dash, never "None"."""
-    if form is None:
-        return values.astype(object).where(values.notna(), NOT_KNOWN).astype(str)
-    return values.map(_FORMS[form])
+def _values(values: pd.Series[Any], kind: str) -> pd.Series[Any]:
+    if kind == TEXT:
+        return values.astype(object).map(readable)
+    if kind == DAY:
+        return pd.to_datetime(values).dt.date
+    numbers = pd.to_numeric(values, errors="coerce").round(_DECIMALS[kind])
+    return numbers.astype("Int64") if _DECIMALS[kind] == 0 else numbers.astype("float64")
 
 
-def separators() -> str:
-    """Plotly's decimal and thousands signs for the reader's language."""
-    return ",." if language() == "es" else ".,"
+def _config(column: Column) -> Any:
+    heading, tip, width = column.heading, column.help, column.width
+    if column.kind == TEXT:
+        return st.column_config.TextColumn(heading, help=tip, width=width)
+    if column.kind == DAY:
+        return st.column_config.DateColumn(heading, help=tip, width=width, format="localized")
+    return st.column_config.NumberColumn(heading, help=tip, width=width, format="localized")

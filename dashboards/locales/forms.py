@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -45,8 +44,22 @@ def share(value: Any, decimals: int = 1) -> str:
     ).replace("%", " %" if language() == "es" else "%")
 
 
-def day(value: date | None) -> str:
+def day(value: Any) -> str:
     """A day such as `mié, 1 oct 2025`."""
+    return _date(value, "EEE, d MMM y")
+
+
+def short_day(value: Any) -> str:
+    """A day such as `1 oct`, for the axis of a chart."""
+    return _date(value, "d MMM")
+
+
+def month(value: Any) -> str:
+    """A month such as `oct 2025`."""
+    return _date(value, "MMM y")
+
+
+def _date(value: Any, pattern: str) -> str:
     if value is None or pd.isna(value):
         return NOT_KNOWN
-    return format_date(value, "EEE, d MMM y", locale=language())
+    return format_date(value, pattern, locale=language())

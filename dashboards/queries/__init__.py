@@ -1,1 +1,1 @@
-"""The statements of the pages, one file a page: they select, filter and group, and decide nothing."""
+"""The statements of the pages, a file each: they select, filter and group, and decide nothing."""

@@ -1,16 +1,18 @@
-"""What needs a person, and the pipeline by verdict."""
+"""What needs a person."""
 
 ISSUES = """
-select severity, area, coalesce(record_name, record_key) as record_name, message_en, message_es
+select
+    severity, area, code, count(*) as records,
+    cast(sum(abs(amount)) as double) as amount,
+    arg_min(message_en, issue_id) as message_en,
+    arg_min(message_es, issue_id) as message_es
 from marts.fct_data_issue
-order by case severity when 'high' then 1 when 'medium' then 2 else 3 end, abs(coalesce(amount, 0)) desc
-limit 50
+group by severity, area, code
+order by case severity when 'stop' then 1 when 'warn' then 2 else 3 end, records desc, code
 """
 
-VERDICTS = """
-select verdict, count(*) as deals, cast(sum(net_amount) as double) as net_amount
-from marts.fct_deal
-where is_open
-group by verdict
-order by case verdict when 'Go' then 1 when 'Check' then 2 when 'Stop' then 3 else 4 end
+ISSUE_RECORDS = """
+select severity, area, coalesce(record_name, record_key) as record_name, message_en, message_es
+from marts.fct_data_issue
+order by case severity when 'stop' then 1 when 'warn' then 2 else 3 end, code, record_key
 """

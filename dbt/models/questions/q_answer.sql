@@ -24,7 +24,6 @@ modes as (
         arg_min(reason_code, demand_id) filter (where status <> 'placed') as reason_code,
         arg_min(reason_key, demand_id) filter (where status <> 'placed') as reason_key,
         max(delivered_day) as delivered_date,
-        max(make_ready_day) as make_ready_date,
         floor(min(from_stock_qty / per_line_unit_qty)) as kit_stock_qty,
         any_value(from_stock_qty) as from_stock_qty,
         any_value(to_make_qty) as to_make_qty,
@@ -123,7 +122,6 @@ joined as (
         end as promise_reason_code,
         coalesce(alone.reason_key, question_item) as promise_reason_key,
         alone.delivered_date as earliest_date,
-        alone.make_ready_date,
         alone.days_late,
         alone.from_stock_qty,
         alone.to_make_qty,
@@ -182,7 +180,13 @@ worded as (
 
 final as (
     select
-        * exclude (reason_en_template, reason_es_template, named_code, expected_date, order_number, is_open, is_won),
+        * exclude (
+            reason_en_template, reason_es_template, named_code, expected_date, order_number, is_open,
+            is_won, exposure_amount, available_amount, short_amount
+        ),
+        exposure_amount as credit_exposure_amount,
+        available_amount as credit_available_amount,
+        short_amount as credit_short_amount,
         {{ sentence('worded.reason_en_template', values, 'en') }} as reason_en,
         {{ sentence('worded.reason_es_template', values, 'es') }} as reason_es
     from worded

@@ -1,0 +1,101 @@
+"""One customer: exposure part by part, open items, open deals."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboards.components.faces import nothing_here
+from dashboards.components.header import page_header
+from dashboards.components.plain import plain
+from dashboards.components.tables import COUNT, DAY, MONEY, Column, table
+from dashboards.locales import amount, text, word
+from dashboards.queries import customers as sql
+from dashboards.warehouse import query
+
+found = query(sql.CUSTOMER, [st.query_params.get("code", "")])
+st.page_link("app_pages/customers.py", label=text("All customers"), icon=":material/arrow_back:")
+if found.empty:
+    page_header(text("Customer"))
+    nothing_here(text("This customer is not in the published figures: open it from the list."))
+    st.stop()
+
+customer = found.iloc[0]
+page_header(plain(customer["customer_name"]))
+if customer["payer_card_code"] != customer["card_code"]:
+    st.markdown(
+        text("Limit and exposure are those of {payer}, who pays.").format(
+            payer=plain(customer["payer_card_code"])
+        )
+    )
+with st.grid(columns="auto", min_column_width=170):
+    st.metric(text("Credit"), word(customer["credit_level"], "level"), border=True)
+    st.metric(text("Limit"), amount(customer["credit_limit_amount"]), border=True)
+    st.metric(text("Exposure"), amount(customer["exposure_amount"]), border=True)
+    st.metric(text("Available"), amount(customer["available_amount"]), border=True)
+    st.metric(text("SAP would say"), word(customer["sap_would_say"]), border=True)
+
+st.subheader(text("What the exposure is made of"))
+lines = query(sql.EXPOSURE_LINES, [customer["card_code"]])
+if lines.empty:
+    nothing_here(text("Nothing is at risk."))
+else:
+    table(
+        lines.assign(component=lines["component"].map(word)),
+        {
+            "component": Column(text("Part"), width="medium"),
+            "document_number": Column(text("Document")),
+            "document_date": Column(text("Day"), DAY),
+            "item_code": Column(text("Item")),
+            "amount": Column(text("Amount (€)"), MONEY),
+        },
+        alt=text("Parts of the exposure, document by document"),
+        key="exposure_lines",
+    )
+
+st.subheader(text("Open items"))
+items = query(sql.OPEN_ITEMS, [customer["card_code"]])
+if items.empty:
+    nothing_here(text("Nothing is open."))
+else:
+    table(
+        items.assign(
+            document_kind=items["document_kind"].map(word),
+            ageing_bucket=items["ageing_bucket"].map(word),
+        ),
+        {
+            "document_kind": Column(text("Document")),
+            "document_number": Column(text("Number")),
+            "posting_date": Column(text("Posted"), DAY),
+            "due_date": Column(text("Due"), DAY),
+            "days_overdue": Column(text("Days overdue"), COUNT),
+            "ageing_bucket": Column(text("Age")),
+            "open_amount": Column(text("Open (€)"), MONEY),
+        },
+        alt=text("Open items of the customer, the oldest first"),
+        key="open_items",
+    )
+
+st.subheader(text("Open deals"))
+deals = query(sql.DEALS, [customer["card_code"]])
+if deals.empty:
+    nothing_here(text("No open deal."))
+    st.stop()
+chosen = table(
+    deals.assign(verdict=deals["verdict"].map(word), binding_lock=deals["binding_lock"].map(word)),
+    {
+        "verdict": Column(text("Verdict")),
+        "binding_lock": Column(text("What binds")),
+        "deal_name": Column(text("Deal"), width="medium"),
+        "net_amount": Column(text("Net amount (€)"), MONEY),
+        "requested_date": Column(text("Wanted"), DAY),
+        "earliest_date": Column(text("Alone"), DAY),
+        "queue_date": Column(text("In queue"), DAY),
+    },
+    alt=text("Open deals of the customer, the largest first; choose a row to open one"),
+    key="customer_deals",
+    selectable=True,
+)
+if chosen is not None:
+    st.switch_page(
+        "app_pages/deal.py", query_params={"id": str(deals.iloc[chosen]["opportunity_id"])}
+    )

@@ -1,0 +1,42 @@
+"""Promises kept: the variants of on time in full, by month, by customer, and what was left out."""
+
+VARIANTS = """
+select variant.target, variant.event, variant.hits, variant.lines,
+    variant.hits / nullif(variant.lines, 0) * 100 as share_pct
+from marts.fct_promise_accuracy as accuracy,
+    lateral (
+        values
+        ('requested', 'delivery', requested_delivery_hit_count, requested_delivery_line_count),
+        ('first', 'delivery', first_delivery_hit_count, first_delivery_line_count),
+        ('last', 'delivery', last_delivery_hit_count, last_delivery_line_count),
+        ('requested', 'departure', requested_departure_hit_count, requested_departure_line_count),
+        ('first', 'departure', first_departure_hit_count, first_departure_line_count),
+        ('last', 'departure', last_departure_hit_count, last_departure_line_count)
+    ) as variant (target, event, hits, lines)
+where scope_kind = 'all'
+"""
+
+WHOLE = "select * from marts.fct_promise_accuracy where scope_kind = 'all'"
+
+MONTHS = """
+select cast(scope_key as date) as month_start_date,
+    first_delivery_hit_count / nullif(first_delivery_line_count, 0) as first_share,
+    last_delivery_hit_count / nullif(last_delivery_line_count, 0) as last_share,
+    requested_delivery_hit_count / nullif(requested_delivery_line_count, 0) as requested_share
+from marts.fct_promise_accuracy
+where scope_kind = 'month'
+    and cast(scope_key as date) > (select as_of_date from questions.q_as_of) - interval 25 month
+    and cast(scope_key as date) < date_trunc('month', (select as_of_date from questions.q_as_of))
+order by 1
+"""
+
+CUSTOMERS = """
+select scope_key as card_code, coalesce(scope_name, scope_key) as customer_name,
+    first_delivery_hit_count as hits, first_delivery_line_count as lines,
+    first_delivery_hit_count / nullif(first_delivery_line_count, 0) * 100 as first_pct,
+    last_delivery_hit_count / nullif(last_delivery_line_count, 0) * 100 as last_pct,
+    error_days_sum / nullif(error_line_count, 0) as bias_days, past_due_line_count
+from marts.fct_promise_accuracy
+where scope_kind = 'customer'
+order by lines - hits desc, customer_name
+"""
