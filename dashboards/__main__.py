@@ -18,7 +18,9 @@ def main() -> None:
     from dashboards.server import app
 
     try:
-        uvicorn.run(app, host="127.0.0.1", port=arguments.port, log_level="warning", access_log=False)
+        uvicorn.run(
+            app, host="127.0.0.1", port=arguments.port, log_level="warning", access_log=False
+        )
     except SystemExit:
         print(f"Port {arguments.port} is used by another program.", file=sys.stderr)
         raise

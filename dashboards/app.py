@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
 import streamlit as st
 
 from dashboards.components.faces import broken_page, empty_page
-from dashboards.components.reader import tell_language
+from dashboards.components.reader import set_room, tell_language
 from dashboards.locales import LANGUAGES, default_language, text
 from dashboards.warehouse import BrokenVersion, NothingPublished, open_current_version
 
 log = logging.getLogger("promesa.dashboards")
 
-st.set_page_config(page_title="Promesa", page_icon=":material/handshake:", layout="wide")
+ASSETS = Path(__file__).with_name("assets")
+st.set_page_config(page_title="Promesa", page_icon=str(ASSETS / "promesa.svg"), layout="wide")
+st.logo(str(ASSETS / "promesa_wordmark.svg"), icon_image=str(ASSETS / "promesa.svg"), size="large")
+set_room()
 
 with st.sidebar:
     st.selectbox(

@@ -26,8 +26,9 @@ whole = query(sql.WHOLE).iloc[0]
 delivery = variants[variants["event"] == "delivery"].set_index("target")["share_pct"]
 st.markdown(
     text(
-        "**{gap} points** of what looks on time were won by moving the date. Half of the lines came"
-        " within {p50} days of the first promise, nine in ten within {p90}."
+        "**{gap} points** of what looks on time were won by moving the date. Against the first"
+        " promise, half of the lines came by day {p50} and nine in ten by day {p90} (below 0 is"
+        " early)."
     ).format(
         gap=number(delivery["last"] - delivery["first"], 1),
         p50=number(whole["error_p50_days"], 1),

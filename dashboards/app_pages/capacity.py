@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboards.components.charts import load_by_week
 from dashboards.components.faces import nothing_here
+from dashboards.components.filters import choice
 from dashboards.components.header import page_header
 from dashboards.components.metrics import tiles
 from dashboards.components.plain import readable
@@ -29,12 +30,11 @@ if centres.empty:
     st.stop()
 
 names = centres.set_index("work_centre")["work_centre_name"]
-centre = st.selectbox(
+centre = choice(
     text("Work centre"),
     list(names.index),
-    format_func=lambda code: f"{code} · {readable(names[code])}" if names[code] else code,
+    lambda code: f"{code} · {readable(names[code])}" if names[code] else code,
     key="centre",
-    bind="query-params",
 )
 by_week = query(sql.WEEKS, {"work_centre": centre, "weeks": int(weeks or 16)})
 unit = readable(centres.set_index("work_centre").at[centre, "unit"])

@@ -6,9 +6,10 @@ import streamlit as st
 
 from dashboards.components.charts import ageing_bars, exposure_bars
 from dashboards.components.faces import nothing_here
+from dashboards.components.filters import choice
 from dashboards.components.header import page_header
 from dashboards.components.metrics import tiles
-from dashboards.components.tables import COUNT, DAY, MONEY, PERCENT, Column, table
+from dashboards.components.tables import COUNT, MONEY, MONTH, PERCENT, Column, table
 from dashboards.locales import text, word
 from dashboards.queries import customers as sql
 from dashboards.warehouse import query
@@ -24,12 +25,8 @@ tiles(
 
 st.subheader(text("Exposure against the limit"))
 with st.grid(columns="auto", min_column_width=220):
-    level = st.selectbox(
-        text("Credit"),
-        LEVELS,
-        format_func=lambda code: word(code, "level") if code else text("All"),
-        key="level",
-        bind="query-params",
+    level = choice(
+        text("Credit"), LEVELS, lambda code: word(code, "level") or text("All"), key="level"
     )
     words = st.text_input(
         text("Customer"), key="q", bind="query-params", placeholder=text("Search")
@@ -97,7 +94,7 @@ else:
     table(
         collection,
         {
-            "month_start_date": Column(text("Month of"), DAY),
+            "month_start_date": Column(text("Month"), MONTH),
             "dso_days": Column(text("DSO (days)"), PERCENT),
             "best_possible_dso_days": Column(text("Best possible DSO"), PERCENT),
             "countback_dso_days": Column(text("Countback DSO"), PERCENT),

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboards.components.charts import VERDICT_SIGNS
 from dashboards.components.faces import nothing_here
+from dashboards.components.filters import choice
 from dashboards.components.header import page_header
 from dashboards.components.metrics import tiles
 from dashboards.components.tables import DAY, MONEY, PERCENT, Column, table
@@ -20,20 +21,10 @@ page_header(text("Deals"))
 tiles(["open_deals_amount", "weighted_deals_amount", "deals_go_share", "deals_in_time_share"])
 
 with st.grid(columns="auto", min_column_width=200):
-    verdict = st.selectbox(
-        text("Verdict"),
-        VERDICTS,
-        format_func=lambda code: word(code) or text("All"),
-        key="verdict",
-        bind="query-params",
+    verdict = choice(
+        text("Verdict"), VERDICTS, lambda code: word(code) or text("All"), key="verdict"
     )
-    lock = st.selectbox(
-        text("What binds"),
-        LOCKS,
-        format_func=lambda code: word(code) or text("All"),
-        key="lock",
-        bind="query-params",
-    )
+    lock = choice(text("What binds"), LOCKS, lambda code: word(code) or text("All"), key="lock")
     words = st.text_input(
         text("Deal or customer"), key="q", bind="query-params", placeholder=text("Search")
     )

@@ -8,7 +8,7 @@ from dashboards.components.charts import bridge, sales_by_month
 from dashboards.components.faces import nothing_here
 from dashboards.components.header import page_header
 from dashboards.components.metrics import tiles
-from dashboards.components.tables import COUNT, DAY, MONEY, PERCENT, Column, table
+from dashboards.components.tables import COUNT, DAY, MONEY, MONTH, PERCENT, Column, table
 from dashboards.locales import text, word
 from dashboards.queries import margin as sql
 from dashboards.warehouse import query
@@ -52,7 +52,7 @@ else:
     table(
         sales.iloc[::-1],
         {
-            "month_start_date": Column(text("Month of"), DAY),
+            "month_start_date": Column(text("Month"), MONTH),
             "net_amount": Column(text("Net sales (€)"), MONEY),
             "standard_margin_amount": Column(text("Standard margin (€)"), MONEY),
             "margin_pct": Column(text("Margin (%)"), PERCENT),

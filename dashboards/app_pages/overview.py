@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboards.components.charts import verdict_bars
-from dashboards.components.faces import nothing_here
+from dashboards.components.faces import exception, nothing_here
 from dashboards.components.header import page_header
 from dashboards.components.metrics import tiles
 from dashboards.components.tables import COUNT, MONEY, Column, table
@@ -46,21 +46,10 @@ issues = query(sql.ISSUES)
 if issues.empty:
     nothing_here(text("Nothing stands out: no record is set aside and no total differs."))
 else:
-    table(
-        issues.assign(
-            severity=issues["severity"].map(word),
-            area=issues["area"].map(lambda area: word(area, "area")),
-            told=issues[f"message_{language()}"],
-        ),
-        {
-            "severity": Column(text("Severity")),
-            "area": Column(text("Area")),
-            "records": Column(text("Records"), COUNT),
-            "told": Column(text("For example"), width="large"),
-        },
-        alt=text("Exceptions of the data by kind, the gravest first, with an example of each"),
-        key="issues",
-    )
+    for issue in issues.to_dict("records"):
+        exception(
+            issue["severity"], issue["area"], issue["records"], issue[f"message_{language()}"]
+        )
     with st.expander(text("Every record")):
         records = query(sql.ISSUE_RECORDS)
         table(

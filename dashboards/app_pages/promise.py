@@ -8,6 +8,7 @@ from decimal import Decimal
 import streamlit as st
 
 from dashboards.components.faces import nothing_here
+from dashboards.components.filters import choice
 from dashboards.components.header import page_header
 from dashboards.components.plain import readable
 from dashboards.components.tables import QUANTITY, Column, table
@@ -30,14 +31,12 @@ items = query(sql.ITEMS).set_index("item_code")
 customers = query(sql.CUSTOMERS).set_index("card_code")["customer_name"]
 
 with st.grid(columns="auto", min_column_width=220):
-    item = st.selectbox(
+    item = choice(
         text("Item"),
         list(items.index),
-        index=None,
-        format_func=lambda code: f"{code} · {readable(items.at[code, 'item_name'])}",
-        placeholder=text("Choose an item"),
+        lambda code: f"{code} · {readable(items.at[code, 'item_name'])}",
         key="item",
-        bind="query-params",
+        placeholder=text("Choose an item"),
     )
     quantity = st.number_input(
         text("Quantity"), min_value=0.001, value=100.0, step=1.0, format="%g", key="quantity",
@@ -47,14 +46,12 @@ with st.grid(columns="auto", min_column_width=220):
         text("With the customer by"), value=as_of + timedelta(days=30), format="DD/MM/YYYY",
         min_value=as_of, key="by", bind="query-params",
     )  # fmt: skip
-    customer = st.selectbox(
+    customer = choice(
         text("Customer"),
         list(customers.index),
-        index=None,
-        format_func=lambda code: f"{readable(customers[code])} ({code})",
-        placeholder=text("Choose a customer"),
+        lambda code: f"{readable(customers[code])} ({code})",
         key="customer",
-        bind="query-params",
+        placeholder=text("Choose a customer"),
     )
     price = st.number_input(
         text("Unit price (€)"), min_value=0.0, value=None, step=1.0, key="price",

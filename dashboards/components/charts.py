@@ -16,6 +16,7 @@ from dashboards.locales import amount, language, month, number, short_day, text,
 GREEN, ORANGE, RED, BLUE, SKY, PINK, GREY, YELLOW = (
     "#009e73", "#e69f00", "#d55e00", "#0072b2", "#56b4e9", "#cc79a7", "#8c8c8c", "#c9b800",
 )  # fmt: skip
+WANTED = "#b3003c"
 VERDICT_COLOURS = {"Go": GREEN, "Check": ORANGE, "Stop": RED, "Unknown": GREY}
 VERDICT_SIGNS = {"Go": "✓", "Check": "!", "Stop": "✕", "Unknown": "?"}
 TERM_COLOURS = {
@@ -39,7 +40,14 @@ def draw(figure: go.Figure, alt: str, key: str, height: int = HEIGHT) -> None:
         height=height,
         margin={"l": 8, "r": 8, "t": 28, "b": 8},
         separators=",." if language() == "es" else ".,",
-        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "title": None},
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "y": 1.0,
+            "yanchor": "bottom",
+            "title": None,
+            "traceorder": "normal",
+        },
         hovermode=False,
         dragmode=False,
         bargap=0.35,
@@ -103,7 +111,7 @@ def days_to_date(terms: pd.DataFrame, modes: Sequence[str], wanted: Any, start: 
     figure.update_yaxes(autorange="reversed")
     figure.update_xaxes(title=text("Days from today"), rangemode="tozero")
     if wanted is not None and not pd.isna(wanted) and (distance := (wanted - start).days) > 0:
-        figure.add_vline(x=distance, line={"dash": "dash", "width": 2, "color": GREY})
+        figure.add_vline(x=distance, line={"dash": "dash", "width": 2, "color": WANTED})
         figure.add_annotation(
             x=distance, y=1, yref="paper", yanchor="bottom", showarrow=False,
             xanchor="right" if distance > 0.6 * max(*totals, distance) else "left",
@@ -155,6 +163,7 @@ def sales_by_month(rows: pd.DataFrame) -> None:
     )  # fmt: skip
     figure.update_layout(barmode="overlay")
     months_on_axis(figure, rows["month_start_date"])
+    figure.update_yaxes(tickformat=",.0f")
     draw(figure, alt=text("Net sales and standard margin by month"), key="sales_chart")
 
 
@@ -175,14 +184,13 @@ def bridge(rows: pd.DataFrame) -> None:
             connector={"line": {"color": GREY, "width": 1}},
         )
     )
-    low = float(rows["amount"].where(rows["kind"] != "term").min())
-    figure.update_yaxes(visible=False, range=[low * 0.6, float(rows["amount"].max()) * 1.08])
+    figure.update_yaxes(visible=False)
     figure.update_xaxes(tickangle=-35)
     draw(
         figure,
         alt=text("Bridge from quoted to real margin; the table below carries the same figures"),
         key="bridge_chart",
-        height=380,
+        height=400,
     )
 
 
@@ -236,6 +244,7 @@ def exposure_bars(rows: pd.DataFrame, parts: Mapping[str, str]) -> None:
     )
     figure.update_layout(barmode="stack")
     figure.update_yaxes(autorange="reversed")
+    figure.update_xaxes(tickformat=",.0f")
     draw(
         figure,
         alt=text("Exposure by part against the limit; the table below carries the same figures"),

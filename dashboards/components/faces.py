@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboards.components.plain import plain
-from dashboards.locales import text
+from dashboards.locales import text, word
 
 
 def empty_page() -> None:
@@ -55,6 +55,19 @@ def degraded_figures(causes: list[str]) -> None:
     with st.expander(text("Which sources")):
         for cause in causes:
             st.markdown(plain(cause))
+
+
+_SEVERITY = {"stop": ("red", "block"), "warn": ("orange", "warning"), "note": ("gray", "info")}
+
+
+def exception(severity: str, area: str, records: int, message: str) -> None:
+    """One kind of exception with an example: how grave, where, how many, what to do."""
+    colour, sign = _SEVERITY[severity]
+    badge = f":{colour}-badge[:material/{sign}: {word(severity)}]"
+    where = text("{area}, {count} records").format(area=word(area, "area"), count=records)
+    if records == 1:
+        where = word(area, "area")
+    st.markdown(f"{badge} **{where}**  \n{plain(message)}")
 
 
 def nothing_here(what: str) -> None:

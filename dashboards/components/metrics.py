@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards.components.plain import plain
-from dashboards.locales import amount, language, number, share, text, word
+from dashboards.locales import language, number, share, short_amount, text, word
 from dashboards.queries import metrics as sql
 from dashboards.warehouse import query
 
@@ -26,7 +26,7 @@ def tiles(names: Sequence[str]) -> None:
     """One tile a metric, five at most: value, change to the period before, course, explanation."""
     figures = query(sql.CURRENT, [list(names)])
     courses = query(sql.COURSE, [list(names)])
-    with st.grid(columns="auto", min_column_width=190):
+    with st.grid(columns="auto", min_column_width=180):
         for name in names:
             for _, figure in figures[figures["metric"] == name].iterrows():
                 course = courses.loc[courses["metric"] == name, "value"].dropna()
@@ -58,7 +58,7 @@ def shown(value: Any, unit: str) -> str:
     if pd.isna(value):
         return text("Not known")
     if unit == AMOUNT:
-        return amount(value)
+        return short_amount(value)
     if unit == PERCENT:
         return share(value / 100)
     if unit in _UNITS:
@@ -75,7 +75,7 @@ def _change(figure: pd.Series[Any]) -> str | None:
 
 
 def _compared(figure: pd.Series[Any]) -> str | None:
-    return text("against the month before") if _change(figure) else None
+    return text("than the month before") if _change(figure) else None
 
 
 def explain(name: str) -> None:

@@ -14,6 +14,7 @@ from dashboards.components.plain import readable
 from dashboards.locales import text
 
 TEXT, MONEY, DAY, QUANTITY, PERCENT, COUNT = "text", "money", "day", "quantity", "percent", "count"
+MONTH = "month"
 _DECIMALS = {MONEY: 0, QUANTITY: 3, PERCENT: 1, COUNT: 0}
 NOT_KNOWN = "–"
 
@@ -72,7 +73,7 @@ def table(
 def _values(values: pd.Series[Any], kind: str) -> pd.Series[Any]:
     if kind == TEXT:
         return values.astype(object).map(readable)
-    if kind == DAY:
+    if kind in (DAY, MONTH):
         return pd.to_datetime(values).dt.date
     numbers = pd.to_numeric(values, errors="coerce").round(_DECIMALS[kind])
     return numbers.astype("Int64") if _DECIMALS[kind] == 0 else numbers.astype("float64")
@@ -84,4 +85,6 @@ def _config(column: Column) -> Any:
         return st.column_config.TextColumn(heading, help=tip, width=width)
     if column.kind == DAY:
         return st.column_config.DateColumn(heading, help=tip, width=width, format="localized")
+    if column.kind == MONTH:
+        return st.column_config.DateColumn(heading, help=tip, width=width, format="MM/YYYY")
     return st.column_config.NumberColumn(heading, help=tip, width=width, format="localized")

@@ -1,7 +1,7 @@
 """The interface's words in the reader's language, and numbers, dates and money in its form."""
 
 from dashboards.locales.codes import CODE_WORDS, word
-from dashboards.locales.forms import amount, day, month, number, share, short_day
+from dashboards.locales.forms import amount, day, month, number, share, short_amount, short_day
 from dashboards.locales.words import LANGUAGES, default_language, language, text
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "month",
     "number",
     "share",
+    "short_amount",
     "short_day",
     "text",
     "word",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 
 from dashboards.locales.words import language
 
@@ -32,6 +32,15 @@ def amount(value: Any, currency: str = "EUR") -> str:
         format="#,##0 ¤" if language() == "es" else "¤#,##0",
         locale=language(),
         currency_digits=False,
+    )
+
+
+def short_amount(value: Any, currency: str = "EUR") -> str:
+    """Money for a tile: millions are shortened to two decimals, all else is told whole."""
+    if pd.isna(value) or abs(value) < 1_000_000:
+        return amount(value, currency)
+    return format_compact_currency(
+        Decimal(str(value)), currency, locale=language(), fraction_digits=2
     )
 
 

@@ -14,6 +14,7 @@ from marts.fct_promise_accuracy as accuracy,
         ('last', 'departure', last_departure_hit_count, last_departure_line_count)
     ) as variant (target, event, hits, lines)
 where scope_kind = 'all'
+order by event, case target when 'requested' then 1 when 'first' then 2 else 3 end
 """
 
 WHOLE = "select * from marts.fct_promise_accuracy where scope_kind = 'all'"

@@ -25,6 +25,6 @@ from marts.fct_metric
 where list_contains(?, metric)
     and date_trunc('month', period_end_date) = date_trunc('month', period_start_date)
     and period_end_date > (select as_of_date from questions.q_as_of) - interval 12 month
-    and period_end_date <= (select as_of_date from questions.q_as_of)
+    and period_end_date < date_trunc('month', (select as_of_date from questions.q_as_of))
 order by metric, period_end_date
 """
