@@ -30,7 +30,7 @@ as_of = start["as_of_date"].date()
 items = query(sql.ITEMS).set_index("item_code")
 customers = query(sql.CUSTOMERS).set_index("card_code")["customer_name"]
 
-with st.grid(columns="auto", min_column_width=220):
+with st.grid(columns="auto", min_column_width=195):
     item = choice(
         text("Item"),
         list(items.index),

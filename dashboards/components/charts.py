@@ -34,20 +34,16 @@ AGEING_COLOURS = {
 HEIGHT = 280
 
 
-def draw(figure: go.Figure, alt: str, key: str, height: int = HEIGHT) -> None:
+def draw(
+    figure: go.Figure, alt: str, key: str, height: int = HEIGHT, legend_below: bool = False
+) -> None:
     """One look for every chart: no frame, the reader's number signs, a fixed height."""
+    place = {"y": -0.32, "yanchor": "top"} if legend_below else {"y": 1.0, "yanchor": "bottom"}
     figure.update_layout(
         height=height,
         margin={"l": 8, "r": 8, "t": 28, "b": 8},
         separators=",." if language() == "es" else ".,",
-        legend={
-            "orientation": "h",
-            "x": 0,
-            "y": 1.0,
-            "yanchor": "bottom",
-            "title": None,
-            "traceorder": "normal",
-        },
+        legend={"orientation": "h", "x": 0, "title": None, "traceorder": "normal", **place},
         hovermode=False,
         dragmode=False,
         bargap=0.35,
@@ -121,9 +117,9 @@ def days_to_date(terms: pd.DataFrame, modes: Sequence[str], wanted: Any, start: 
         figure,
         alt=text("Days until the date, by cause; the table below carries the same figures"),
         key="days_chart",
-        height=130 + 55 * len(modes),
+        height=160 + 55 * len(modes),
+        legend_below=True,
     )
-    figure.update_layout(legend={"y": -0.3})
 
 
 def month_lines(rows: pd.DataFrame, series: Mapping[str, str], alt: str, key: str) -> None:

@@ -14,7 +14,7 @@ from dashboards.queries import metrics as sql
 from dashboards.warehouse import query
 
 AMOUNT, PERCENT = "company currency", "percent"
-_UNITS = {"days": "{value} days", "hours": "{value} h", "times": "{value} ×"}
+UNIT_WORDS = {"days": "{value} days", "hours": "{value} h", "times": "{value} ×"}
 _COLOURS: dict[str, Literal["normal", "inverse", "off"]] = {
     "up": "normal",
     "down": "inverse",
@@ -61,8 +61,8 @@ def shown(value: Any, unit: str) -> str:
         return short_amount(value)
     if unit == PERCENT:
         return share(value / 100)
-    if unit in _UNITS:
-        return text(_UNITS[unit]).format(value=number(value, 1))
+    if unit in UNIT_WORDS:
+        return text(UNIT_WORDS[unit]).format(value=number(value, 1))
     return number(value, 1)
 
 

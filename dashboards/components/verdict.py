@@ -111,7 +111,7 @@ def percent(value: Any) -> str:
 
 def parts(row: pd.Series[Any], unit: str) -> None:
     """Where the quantity comes from."""
-    with st.grid(columns="auto", min_column_width=130):
+    with st.grid(columns="auto", min_column_width=200):
         for heading, column in (
             (text("From stock"), "from_stock_qty"),
             (text("To make"), "to_make_qty"),
