@@ -1,0 +1,271 @@
+"""The main job: a company's records in, a kept promise and its credit out, back on the deal.
+
+In the order of a day: one round, what the seller reads in the CRM, the tie-out with the ERP, the
+same company from files, one change in each system, and a quiet run.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dagster_project.warehouse import current_version
+from sandbox.plant import export_files
+
+pytestmark = pytest.mark.xdist_group("main_job")
+
+# What tells how a row was read, and not what it says.
+HOW_IT_WAS_READ = ("extraction_id", "extraction_count")
+ABOUT_READING = frozenset({"stg_promesa__extraction"})
+
+
+@pytest.fixture(scope="module")
+def plant(plant_after_one_round):
+    return plant_after_one_round
+
+
+@pytest.fixture(scope="module")
+def cases(demo_company: Path):
+    """The named records of the demo company, with the figures worked out by hand."""
+    return json.loads((demo_company / "truth" / "cases.json").read_text())
+
+
+def deal_in_the_crm(plant, deal: str, *fields: str):
+    found = plant.crm().query(f"SELECT {', '.join(fields)} FROM Opportunity WHERE Id = '{deal}'")
+    return found["records"][0]
+
+
+def line_in_the_crm(plant, deal: str):
+    fields = (
+        "Promesa_From_Stock__c, Promesa_To_Make__c, Promesa_To_Buy__c, Promesa_For_Quantity__c,"
+        " Promesa_Make_Ready_Date__c, Promesa_Earliest_Date__c, Promesa_Split__c,"
+        " Promesa_Reason__c, Quantity"
+    )
+    (line,) = plant.crm().query(
+        f"SELECT {fields} FROM OpportunityLineItem WHERE OpportunityId = '{deal}'"
+    )["records"]
+    return line
+
+
+def test_the_round_says_what_it_did(plant):
+    print(plant.said["run"])
+    assert "published   version 1 (sound)" in plant.said["run"]
+    assert " 0 quarantined" in plant.said["run"]
+
+
+def test_K4_the_deal_for_1000_reads_500_in_stock_500_to_make_complete_on_day_30(plant, cases):
+    deal = cases["K4"]["opportunity"]
+    line = line_in_the_crm(plant, deal)
+    print({name: value for name, value in line.items() if name != "attributes"})
+    assert (line["Promesa_From_Stock__c"], line["Promesa_To_Make__c"]) == (500, 500)
+    assert (line["Promesa_To_Buy__c"], line["Promesa_For_Quantity__c"]) == (0, 1000)
+    assert line["Promesa_Make_Ready_Date__c"] == "2025-09-29"
+    assert line["Promesa_Earliest_Date__c"] == "2025-10-01"
+    assert (date(2025, 10, 1) - date(2025, 9, 1)).days == 30
+    assert line["Promesa_Split__c"] == "2025-09-03: 500\n2025-10-01: 500"
+    assert "500 de existencias, 500 por fabricar" in line["Promesa_Reason__c"]
+
+    told = deal_in_the_crm(
+        plant,
+        deal,
+        "Promesa_Earliest_Date__c",
+        "Promesa_Queue_Date__c",
+        "Promesa_Verdict__c",
+        "Promesa_Binding_Lock__c",
+        "Promesa_Reason__c",
+        "Promesa_For_Amount__c",
+    )
+    assert told["Promesa_Earliest_Date__c"] == told["Promesa_Queue_Date__c"] == "2025-10-01"
+    assert (told["Promesa_Verdict__c"], told["Promesa_Binding_Lock__c"]) == ("Go", "None")
+    assert told["Promesa_For_Amount__c"] == 40_000
+    assert "01/10/2025" in told["Promesa_Reason__c"]
+
+
+def test_K4_the_deal_for_1026_comes_two_days_later_and_the_work_centre_binds(plant, cases):
+    case = cases["K4 (1,026)"]
+    told = deal_in_the_crm(
+        plant,
+        case["opportunity"],
+        "Promesa_Earliest_Date__c",
+        "Promesa_Verdict__c",
+        "Promesa_Binding_Lock__c",
+        "Promesa_Reason__c",
+    )
+    print(told["Promesa_Reason__c"])
+    assert told["Promesa_Earliest_Date__c"] == "2025-10-03"
+    assert (told["Promesa_Verdict__c"], told["Promesa_Binding_Lock__c"]) == ("Check", "Capacity")
+    assert case["work_centre"] in told["Promesa_Reason__c"]
+    assert told["Promesa_Reason__c"].startswith("2 días tarde")
+    line = line_in_the_crm(plant, case["opportunity"])
+    assert (line["Promesa_From_Stock__c"], line["Promesa_To_Make__c"]) == (500, 526)
+
+
+def test_credit_limit_40000_and_30000_open_leave_10000_and_the_50000_deal_is_40000_short(
+    plant, cases
+):
+    case = cases["credit"]
+    (account,) = plant.crm().query(
+        "SELECT Promesa_Credit_Limit__c, Promesa_Receivables__c, Promesa_Exposure__c,"
+        " Promesa_Credit_Available__c FROM Account"
+        f" WHERE Promesa_Partner_Code__c = '{case['customer']}'"
+    )["records"]
+    assert account["Promesa_Credit_Limit__c"] == 40_000
+    assert account["Promesa_Receivables__c"] == account["Promesa_Exposure__c"] == 30_000
+    assert account["Promesa_Credit_Available__c"] == 10_000
+
+    deal = deal_in_the_crm(
+        plant,
+        case["opportunity"],
+        "Promesa_Credit_Available__c",
+        "Promesa_Credit_Level__c",
+        "Promesa_For_Amount__c",
+        "Promesa_Verdict__c",
+        "Promesa_Binding_Lock__c",
+        "Promesa_Reason__c",
+    )
+    print(deal["Promesa_Reason__c"])
+    assert deal["Promesa_Credit_Available__c"] == 10_000
+    assert deal["Promesa_For_Amount__c"] == 50_000
+    assert deal["Promesa_Credit_Level__c"] == "Over"
+    assert (deal["Promesa_Verdict__c"], deal["Promesa_Binding_Lock__c"]) == ("Stop", "Credit")
+    assert "supera en 40.000" in deal["Promesa_Reason__c"]
+
+
+def test_receivables_deliveries_orders_and_stock_tie_out_or_name_the_record(plant):
+    with duckdb.connect(str(plant.home / "first_build.duckdb"), read_only=True) as warehouse:
+        checks = warehouse.execute(
+            "select check_name, count(*), sum(our_value), sum(source_value),"
+            " count(*) filter (difference <> 0), sum(difference)"
+            " from marts.fct_tie_out group by 1 order by 1"
+        ).fetchall()
+        differing = warehouse.execute(
+            "select check_name, record_key, difference, explanation_code, explaining_record, status"
+            " from marts.fct_tie_out where difference <> 0 order by 1, 2"
+        ).fetchall()
+    print(f"{'check':<18}{'records':>8}{'ours':>16}{'theirs':>16}{'differ':>8}{'by':>10}")
+    for name, records, ours, theirs, count, difference in checks:
+        print(f"{name:<18}{records:>8}{ours:>16,.2f}{theirs:>16,.2f}{count:>8}{difference:>10,.2f}")
+    for row in differing:
+        print(row)
+    found = {name: (records, ours) for name, records, ours, *_ in checks}
+    for name in ("receivables", "open_deliveries", "open_orders", "stock"):
+        records, ours = found[name]
+        assert records > 50 and ours > 0, f"{name}: a check over nothing proves nothing (I23)"
+    assert all(status == "explained" and record for *_, record, status in differing)
+    assert not {"receivables", "open_deliveries", "open_orders", "stock"} & {
+        name for name, *_ in differing
+    }
+
+
+def test_the_same_company_from_files_has_no_different_row_in_staging(plant):
+    export_files(plant.company, plant.home / "files")
+    plant.promesa("run", "--source", f"files:{plant.home / 'files'}", data="data_of_files")
+    tables, rows, differing = compare_staging(
+        plant.home / "first_build.duckdb",
+        plant.home / "data_of_files" / "made" / "build" / "warehouse.duckdb",
+    )
+    print(f"{tables} staging tables, {rows:,} rows, {len(differing)} tables differ: {differing}")
+    assert tables > 70 and rows > 50_000
+    assert differing == {}
+
+
+def compare_staging(one: Path, other: Path):
+    """Tables, rows and, by table, how many rows stand only in one and only in the other."""
+    differing, rows = {}, 0
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{one}' as one (read_only)")
+        connection.execute(f"attach '{other}' as other (read_only)")
+        columns = connection.execute(
+            "select table_name, list(column_name order by column_index)"
+            " from duckdb_columns() where database_name = 'one' and schema_name = 'staging'"
+            " group by 1 order by 1"
+        ).fetchall()
+        compared = [entry for entry in columns if entry[0] not in ABOUT_READING]
+        for table, names in compared:
+            listed = ", ".join(f'"{name}"' for name in names if name not in HOW_IT_WAS_READ)
+            sides = [f'select {listed} from {base}.staging."{table}"' for base in ("one", "other")]
+            for left, right in (sides, sides[::-1]):
+                ((count,),) = connection.execute(
+                    f"select count(*) from ({left} except all {right})"
+                ).fetchall()
+                if count:
+                    differing.setdefault(table, []).append(count)
+            ((count,),) = connection.execute(f"select count(*) from ({sides[0]})").fetchall()
+            rows += count
+    return len(compared), rows, differing
+
+
+def test_one_change_in_each_system_touches_what_it_concerns_and_then_nothing(plant, cases):
+    deal = cases["K4"]["opportunity"]
+    before = current_version(plant.data)
+    the_seller_wants_200_pumps_less(plant, deal)
+    the_credit_limit_is_raised(plant, "CCRED", 100_000)
+
+    mark = plant.journal_end()
+    said = plant.promesa("run", "--send")
+    print(said)
+    touched = sorted(
+        {(commit["object"], commit["key"]) for commit in plant.commits("salesforce", mark)}
+    )
+    print("\n".join(f"{name} {key}" for name, key in touched))
+    concerned = records_of_accounts(plant, cases["K4"]["customer"], "CCRED")
+    assert set(touched) <= concerned
+    assert ("Opportunity", deal) in touched
+    assert ("Opportunity", cases["credit"]["opportunity"]) in touched
+    assert plant.commits("sap_b1", mark) == []
+
+    line = line_in_the_crm(plant, deal)
+    assert (line["Promesa_From_Stock__c"], line["Promesa_To_Make__c"]) == (500, 300)
+    told = deal_in_the_crm(plant, cases["credit"]["opportunity"], "Promesa_Credit_Level__c")
+    assert told["Promesa_Credit_Level__c"] in ("None", "Near")
+    assert current_version(plant.data).content_hash != before.content_hash
+
+    mark = plant.journal_end()
+    print(plant.promesa("run", "--send"))
+    assert plant.commits("salesforce", mark) == plant.commits("sap_b1", mark) == []
+    writes = [
+        request
+        for request in plant.write_requests("salesforce", mark)
+        if "/jobs/query" not in request
+    ]
+    assert writes == []
+
+
+def the_seller_wants_200_pumps_less(plant, deal: str) -> None:
+    line = plant.crm().query(
+        f"SELECT Id FROM OpportunityLineItem WHERE OpportunityId = '{deal}'"
+    )["records"][0]["Id"]
+    plant.crm().OpportunityLineItem.update(line, {"Quantity": 800})
+
+
+def the_credit_limit_is_raised(plant, customer: str, limit: float) -> None:
+    with plant.erp() as erp:
+        answer = erp.patch(f"BusinessPartners('{customer}')", json={"CreditLimit": limit})
+        assert answer.status_code == 204, answer.text
+
+
+def records_of_accounts(plant, *customers: str):
+    """(object, id) of the accounts of these customers, their deals and the deals' lines."""
+    crm = plant.crm()
+    listed = ", ".join(f"'{customer}'" for customer in customers)
+    accounts = [
+        record["Id"]
+        for record in crm.query_all(
+            f"SELECT Id FROM Account WHERE Promesa_Partner_Code__c IN ({listed})"
+        )["records"]
+    ]
+    found = {("Account", account) for account in accounts}
+    for account in accounts:
+        for deal in crm.query_all(f"SELECT Id FROM Opportunity WHERE AccountId = '{account}'")[
+            "records"
+        ]:
+            found.add(("Opportunity", deal["Id"]))
+            for line in crm.query_all(
+                f"SELECT Id FROM OpportunityLineItem WHERE OpportunityId = '{deal['Id']}'"
+            )["records"]:
+                found.add(("OpportunityLineItem", line["Id"]))
+    return found
