@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
+import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -52,7 +55,8 @@ class RunSettings(BaseSettings):
 
 
 def load_settings() -> RunSettings:
-    """Read the settings; raise SettingsError with one sentence per wrong value (B23)."""
+    """Read the settings; raise SettingsError with one sentence per wrong value or name (B23)."""
+    _require_known_names()
     try:
         return RunSettings()
     except ValidationError as error:
@@ -63,3 +67,13 @@ def load_settings() -> RunSettings:
                 for problem in error.errors()
             )
         ) from error
+
+
+def _require_known_names() -> None:
+    """A misspelt variable would otherwise be a setting that silently does not hold."""
+    known = sorted(f"PROMESA_{name.upper()}" for name in RunSettings.model_fields)
+    for name in (*dotenv_values(ENV_FILE), *os.environ):
+        if name.upper().startswith("PROMESA_") and name.upper() not in known:
+            close = difflib.get_close_matches(name.upper(), known, n=1)
+            hint = f"; did you mean `{close[0]}`?" if close else "."
+            raise SettingsError(f"`{name}` is not a setting{hint}")

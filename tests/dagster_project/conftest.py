@@ -1,201 +1,26 @@
-"""A CRM of 1,000 deals with Promesa's fields in it, and published versions made by hand."""
+"""The CRM that the write-back is tried on, a copy for each test."""
 
 from __future__ import annotations
 
-import json
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import pytest
 
-from dagster_project.warehouse import DataFolder, publish
-from dagster_project.write_back import (
-    BrakeLimits,
-    Ledger,
-    SignalField,
-    SignalObject,
-    WriteBackReport,
-    signal_objects,
-    write_back,
-)
-from sandbox.salesforce.keys import make_id
-from sandbox.serve import RunningServers, start_servers
+sys.path.insert(0, str(Path(__file__).parent))
 
-Record = dict[str, Any]
+from small_crm import Crm, answer, set_up
 
-DEALS = 1000
-AS_OF = datetime(2025, 9, 1, 6, tzinfo=UTC)
-EXPIRES = datetime(2025, 9, 3, 16)
-STAMP = "2025-08-30T10:00:00.000+0000"
-NO_BRAKE = BrakeLimits(records=10_000, share=1.0, verdict_flips=10_000)
-WIDTHS = {"Number": 18, "Currency": 18, "Percent": 18}
-COLUMN_TYPES = {"Date": "date", "DateTime": "timestamp", "Checkbox": "boolean"}
-
-
-def deal_id(number: int) -> str:
-    return make_id("006", number)
-
-
-def _stamped(prefix: str, number: int, **fields: Any) -> Record:
-    stamps = dict.fromkeys(("CreatedDate", "LastModifiedDate", "SystemModstamp"), STAMP)
-    return {"Id": make_id(prefix, number), **stamps, **fields}
-
-
-def _write(folder: Path, name: str, records: Sequence[Record]) -> None:
-    path = folder / "salesforce" / f"{name}.jsonl"
-    path.write_text("".join(json.dumps(record) + "\n" for record in records))
-
-
-def _company(folder: Path) -> Path:
-    (folder / "salesforce").mkdir(parents=True)
-    (folder / "sap_b1").mkdir()
-    told = {
-        "name": "Small Works",
-        "clock": "2025-09-01T06:00:00Z",
-        "currency": "EUR",
-        "country": "ES",
-        "time_zone": "Europe/Madrid",
-        "seed": 1,
-    }
-    (folder / "company.json").write_text(json.dumps(told))
-    username = "integration@small.example"
-    user = _stamped("005", 1, Username=username, LastName="Integration", IsActive=True)
-    _write(folder, "User", [user])
-    _write(
-        folder,
-        "Account",
-        [_stamped("001", n, Name=f"Customer {n}", IsDeleted=False) for n in range(1, 4)],
-    )
-    _write(
-        folder,
-        "Opportunity",
-        [
-            _stamped(
-                "006",
-                n,
-                Name=f"Deal {n}",
-                AccountId=make_id("001", 1),
-                StageName="Prospecting",
-                CloseDate="2025-09-30",
-                IsClosed=False,
-                IsWon=False,
-                IsDeleted=False,
-            )
-            for n in range(1, DEALS + 1)
-        ],
-    )
-    return folder
+from dagster_project.warehouse import DataFolder
+from sandbox.serve import start_servers
 
 
 @pytest.fixture(scope="session")
 def set_up_org(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """The company folder and a state in which `setup-crm` has run; to be copied."""
-    from dagster_project.command.setup_crm import run_setup
-
-    base = tmp_path_factory.mktemp("org")
-    company, state = _company(base / "company"), base / "state"
-    with pytest.MonkeyPatch.context() as patched, start_servers(company, state) as servers:
-        patched.chdir(base)
-        for name, value in servers.environment.items():
-            patched.setenv(name, value)
-        run_setup()
-    return company, state
-
-
-@dataclass
-class Crm:
-    """The org, a data folder whose versions are made by hand, and what a round does to both."""
-
-    servers: RunningServers
-    data: DataFolder
-
-    def publish(self, deals: Sequence[Record], as_of: datetime = AS_OF) -> None:
-        """A version whose deal signals are `deals` and whose other signals are empty."""
-        self.data.build.unlink(missing_ok=True)
-        with duckdb.connect(str(self.data.build)) as connection:
-            connection.execute("create schema staging")
-            connection.execute("create schema signals")
-            connection.execute(
-                "create table staging.stg_promesa__extraction as"
-                " select 1 as extraction_id, true as is_visible"
-            )
-            for one in signal_objects():
-                _signal_table(connection, one, deals if one.name == "Opportunity" else [])
-        publish(self.data, as_of)
-
-    def write_back(
-        self,
-        as_of: datetime = AS_OF,
-        limits: BrakeLimits = NO_BRAKE,
-        release: str = "",
-        run_id: str = "run",
-    ) -> WriteBackReport:
-        """One round over the newest version."""
-        return write_back(self.data, as_of, run_id, limits, release)
-
-    def mark(self) -> int:
-        """Where the journal ends now."""
-        return max((entry.sequence for entry in self._journal(0, None)), default=0)
-
-    def write_requests(self, after: int = 0) -> list[Record]:
-        """The write requests that the server received after `mark`, with when and what became."""
-        return [
-            entry.detail
-            for entry in self._journal(after, "request")
-            if entry.detail["method"] == "PATCH"
-        ]
-
-    def commits(self, after: int = 0) -> list[Record]:
-        """The changes of records (not of the set-up) that the server committed after `mark`."""
-        written = {one.name for one in signal_objects()}
-        entries = self._journal(after, "commit")
-        return [entry.detail for entry in entries if entry.detail["object"] in written]
-
-    def fault(self, kind: str, **wanted: Any) -> None:
-        """Plan a fault for the next write request."""
-        self.servers.context("salesforce").faults.plan(
-            kind, method="PATCH", path="/composite/sobjects", **wanted
-        )
-
-    def outcomes(self) -> dict[str, int]:
-        """How many intents of the whole ledger ended in which outcome."""
-        rows = self.ledger("select coalesce(outcome, 'open'), count(*) from write group by 1")
-        return dict(rows)
-
-    def ledger(self, query: str) -> list[tuple[Any, ...]]:
-        """All rows of a query over the ledger."""
-        with Ledger(self.data):
-            pass
-        with duckdb.connect(str(self.data.ledger), read_only=True) as connection:
-            return connection.execute(query).fetchall()
-
-    def _journal(self, after: int, kind: Any) -> list[Any]:
-        return self.servers.context("salesforce").state.journal(after, kind)
-
-
-def _signal_table(
-    connection: duckdb.DuckDBPyConnection, one: SignalObject, rows: Sequence[Record]
-) -> None:
-    columns = ", ".join(f'"{field.name}" {_column_type(field)}' for field in one.written)
-    connection.execute(f'create table signals."{one.model}" ("Id" varchar, {columns})')
-    if rows:
-        names = ["Id", *(field.name for field in one.written)]
-        marks = ", ".join("?" for _ in names)
-        connection.executemany(
-            f'insert into signals."{one.model}" values ({marks})',
-            [[row.get(name) for name in names] for row in rows],
-        )
-
-
-def _column_type(field: SignalField) -> str:
-    if field.type in WIDTHS:
-        return f"decimal({WIDTHS[field.type]}, {field.scale})"
-    return COLUMN_TYPES.get(field.type, "varchar")
+    """The company folder and a state in which `setup-crm` has run."""
+    return set_up(tmp_path_factory.mktemp("org"))
 
 
 @pytest.fixture
@@ -212,20 +37,7 @@ def crm(
         yield Crm(servers, DataFolder(tmp_path / "data").create())
 
 
-@pytest.fixture
-def answer() -> Callable[..., Record]:
+@pytest.fixture(name="answer")
+def answer_fixture():
     """A function that makes the answer on deal number N."""
-
-    def make(number: int, verdict: str = "Go", **fields: Any) -> Record:
-        return {
-            "Id": deal_id(number),
-            "Promesa_As_Of__c": AS_OF.replace(tzinfo=None),
-            "Promesa_Expires__c": EXPIRES,
-            "Promesa_Verdict__c": verdict,
-            "Promesa_Reason__c": f"Deal {number}: enough in stock",
-            "Promesa_For_Amount__c": number,
-            "Promesa_Capacity_Confirmed__c": False,
-            **fields,
-        }
-
-    return make
+    return answer

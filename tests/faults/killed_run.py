@@ -1,10 +1,11 @@
 """Runs of `promesa run --send`, each in a process of its own that may be killed at a named place.
 
-    python killed_run.py < orders        one JSON object a line, one JSON answer a line
+    python killed_run.py            one order a line, one answer a line, both JSON
+    python killed_run.py stages     the same for the stages alone: publish, write_back
 
 An order is {} for an unbroken run, or {"target": "module:name.in.it", "when": "before" | "after",
 "nth": 1}: the process gets SIGKILL before or after the n-th call of that function; "environment"
-holds variables for this run. The answer is {"signal": 9} or {"code": 0}, with the last lines
+holds variables for this run, "stage" what is run (the whole round unless given). The answer is {"signal": 9} or {"code": 0}, with the last lines
 "said" and the processor "seconds" used. Python, the orchestrator and the parsed models are loaded
 once and inherited, so a run costs what its own work costs; each run is a fork of its own.
 """
@@ -50,19 +51,55 @@ def _killing(function: Callable[..., Any], when: str, nth: int) -> Callable[...,
     return killing
 
 
+def _round() -> None:
+    from dagster_project.command import run
+
+    run.run_once("systems", None, send=True, release="")
+
+
+def _publish() -> None:
+    from dagster_project.warehouse import publish
+
+    publish(_data(), _as_of())
+
+
+def _write_back() -> None:
+    from dagster_project.write_back import BrakeLimits, write_back
+
+    write_back(_data(), _as_of(), f"run-{os.getpid()}", BrakeLimits(10_000, 1.0, 10_000))
+
+
+def _data() -> Any:
+    from dagster_project.warehouse import DataFolder
+
+    return DataFolder(Path(os.environ["PROMESA_DATA"]))
+
+
+def _as_of() -> Any:
+    from dagster_project.settings import load_settings
+
+    return load_settings().as_of
+
+
+_STAGES: dict[str, Callable[[], None]] = {
+    "round": _round,
+    "publish": _publish,
+    "write_back": _write_back,
+}
+
+
 def _run(order: dict[str, Any], log: Path) -> int:
     """In the child: the command as a person gives it, its output kept in `log`."""
     with log.open("w") as told:
         os.dup2(told.fileno(), 1)
         os.dup2(told.fileno(), 2)
-        from dagster_project.command import run as command
         from dagster_project.command.told import Told
 
         os.environ.update(order.get("environment", {}))
         if "target" in order:
             _patch(order["target"], order.get("when", "before"), int(order.get("nth", 1)))
         try:
-            command.run_once("systems", None, send=True, release="")
+            _STAGES[order.get("stage", "round")]()
             code = 0
         except Told as failure:
             print(failure)
@@ -91,8 +128,11 @@ def _answer(order: dict[str, Any], log: Path) -> dict[str, Any]:
 def main() -> None:
     """Load everything once, then answer orders until the input ends."""
     log = Path(os.environ["PROMESA_DATA"]).with_suffix(".log")
-    import dagster_project.definitions
-    import dagster_project.defs.round  # noqa: F401
+    if sys.argv[1:] == ["stages"]:
+        import dagster_project.write_back.round  # noqa: F401
+    else:
+        import dagster_project.definitions
+        import dagster_project.defs.round  # noqa: F401
 
     print(json.dumps({"ready": True}), flush=True)
     for line in sys.stdin:

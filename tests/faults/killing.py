@@ -27,10 +27,10 @@ CHECKOUT = Path(__file__).parents[2]
 class Runner:
     """The process that answers orders (see killed_run.py)."""
 
-    def __init__(self, data: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, data: Path, environment: Mapping[str, str], *what: str) -> None:
         data.mkdir(parents=True, exist_ok=True)
         self._process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("killed_run.py"))],
+            [sys.executable, str(Path(__file__).with_name("killed_run.py")), *what],
             cwd=data.parent,
             env={
                 **os.environ,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import ssl
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import httpx
 import pytest
 import requests
@@ -22,7 +22,6 @@ from dagster_project.warehouse import DataFolder
 from sandbox.serve import RunningServers, start_servers
 
 CHECKOUT = Path(__file__).parents[2]
-AS_OF = "2025-09-01T06:00:00Z"
 
 
 @dataclass
@@ -32,7 +31,7 @@ class Plant:
     home: Path
     servers: RunningServers
     company: Path
-    said: dict[str, str] = field(default_factory=dict)
+    said_by_demo: str
 
     @property
     def data(self) -> DataFolder:
@@ -41,21 +40,9 @@ class Plant:
 
     def promesa(self, *arguments: str, data: str = "data") -> str:
         """Give the command as a person does; it must exit 0. Returns what it printed."""
-        executable = Path(sys.executable).with_name("promesa")
-        done = subprocess.run(
-            [str(executable), *arguments],
-            cwd=self.home,
-            env={
-                **os.environ,
-                **self.servers.environment,
-                "PYTHONPATH": str(CHECKOUT),
-                "PROMESA_DATA": str(self.home / data),
-                "PROMESA_AS_OF": AS_OF,
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        now = self.servers.context("salesforce").clock.now()
+        environment = {**self.servers.environment, "PROMESA_AS_OF": now.isoformat()}
+        done = _promesa(self.home, environment, *arguments, data=data)
         assert done.returncode == 0, f"{arguments}: {done.stdout[-3000:]}{done.stderr[-3000:]}"
         return done.stdout
 
@@ -121,22 +108,46 @@ class Plant:
         return self.servers.context(system).state.journal(after)
 
 
-def rows_of(database: Path, query: str, *parameters: object) -> list[tuple[Any, ...]]:
-    """All rows of a query over a closed DuckDB file."""
-    with duckdb.connect(str(database), read_only=True) as connection:
-        return connection.execute(query, list(parameters)).fetchall()
+def _promesa(
+    home: Path, environment: Mapping[str, str], *arguments: str, data: str = "data"
+) -> subprocess.CompletedProcess[str]:
+    """The command in a folder of its own, with nothing of ours in its environment."""
+    ours = ("PROMESA_", "SALESFORCE_", "SAP_B1_")
+    return subprocess.run(
+        [str(Path(sys.executable).with_name("promesa")), *arguments],
+        cwd=home,
+        env={
+            **{name: value for name, value in os.environ.items() if not name.startswith(ours)},
+            **environment,
+            "PYTHONPATH": str(CHECKOUT),
+            "PROMESA_DATA": str(home / data),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _free_ports(count: int) -> list[str]:
+    probes = [socket.socket() for _ in range(count)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    ports = [str(probe.getsockname()[1]) for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
 
 
 @pytest.fixture(scope="session")
-def plant_after_one_round(
-    demo_company: Path, loaded_demo: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Plant]:
-    """`promesa setup-crm`, then `promesa run --send`, on the demo company through both servers."""
+def plant_after_one_round(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
+    """What `promesa demo --once` leaves behind: the sandbox's state, both systems served again."""
     home = tmp_path_factory.mktemp("home")
-    shutil.copytree(loaded_demo, home / "sandbox")
-    with start_servers(demo_company, home / "sandbox", with_tls=True) as servers:
-        plant = Plant(home, servers, demo_company)
-        plant.said["setup"] = plant.promesa("setup-crm")
-        plant.said["run"] = plant.promesa("run", "--send")
-        shutil.copy(plant.data.build, home / "first_build.duckdb")
-        yield plant
+    state = home / "data" / "made" / "sandbox"
+    salesforce_port, sap_port = _free_ports(2)
+    said = _promesa(
+        home, {}, "demo", "--once", "--salesforce-port", salesforce_port, "--sap-port", sap_port
+    )
+    assert said.returncode == 0, said.stdout[-3000:] + said.stderr[-3000:]
+    shutil.copy(home / "data" / "made" / "build" / "warehouse.duckdb", home / "first_build.duckdb")
+    with start_servers(state / "company", state, with_tls=True) as servers:
+        yield Plant(home, servers, state / "company", said.stdout)
