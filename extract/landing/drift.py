@@ -57,7 +57,14 @@ def _structure(con: duckdb.DuckDBPyConnection) -> Mapping[str, object]:
         f" select record from staged where json_type(record) = 'OBJECT' limit {_SAMPLE})"
     ).fetchone()
     parsed = json.loads(row[0]) if row and row[0] else {}
-    return parsed if isinstance(parsed, dict) else {}
+    if not isinstance(parsed, dict):
+        return {}
+    return {field: kind for field, kind in parsed.items() if not _is_about_the_answer(field)}
+
+
+def _is_about_the_answer(field: str) -> bool:
+    """REST adds `attributes` and @odata notes that Bulk and files do not have: no drift (I22)."""
+    return field == "attributes" or field.lstrip("@").startswith("odata.")
 
 
 def _retyped(spec: ObjectSpec, structure: Mapping[str, object]) -> list[Drift]:

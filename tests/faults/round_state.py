@@ -29,8 +29,11 @@ def hashes(data: DataFolder, sandbox_state: Path) -> dict[str, str]:
 
 
 def raw_rows(data: DataFolder) -> dict[str, list[Any]]:
-    """By table: key and content of each current row, but for the stamps that tell when a CRM
-    wrote, which differ by the seconds between two runs."""
+    """By table: key and content of each current row.
+
+    Left out in CRM records: the stamps of when it was written, which differ by the seconds between
+    two runs, and our own fields, which a run reads before it writes and so tells of the run before.
+    """
     found: dict[str, list[Any]] = {}
     with duckdb.connect(str(data.raw), read_only=True) as connection:
         tables = connection.execute(
@@ -49,9 +52,12 @@ def raw_rows(data: DataFolder) -> dict[str, list[Any]]:
 
 def _unstamped(record: str) -> str:
     told = json.loads(record)
-    for name in STAMPS:
-        told.pop(name, None)
-    return json.dumps(told, sort_keys=True)
+    kept = {
+        name: value
+        for name, value in told.items()
+        if name not in STAMPS and not name.startswith("Promesa_")
+    }
+    return json.dumps(kept, sort_keys=True)
 
 
 def ledger_rows(data: DataFolder) -> list[Any]:

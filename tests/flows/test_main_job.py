@@ -19,7 +19,7 @@ from sandbox.plant import export_files
 pytestmark = pytest.mark.xdist_group("main_job")
 
 # What tells how a row was read, and not what it says.
-HOW_IT_WAS_READ = ("extraction_id", "extraction_count")
+HOW_IT_WAS_READ = ("extraction_id", "page_no", "row_no")
 ABOUT_READING = frozenset({"stg_promesa__extraction"})
 
 
@@ -234,6 +234,12 @@ def test_one_change_in_each_system_touches_what_it_concerns_and_then_nothing(pla
         if "/jobs/query" not in request
     ]
     assert writes == []
+    assert field_drift(plant) == [], "a source that did not change has no drift (I22)"
+
+
+def field_drift(plant):
+    with duckdb.connect(str(plant.data.raw), read_only=True) as raw:
+        return raw.execute("select object, field, kind from schema_drift").fetchall()
 
 
 def the_seller_wants_200_pumps_less(plant, deal: str) -> None:
