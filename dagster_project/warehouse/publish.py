@@ -83,7 +83,7 @@ def current_version(data: DataFolder) -> Version | None:
     pointer = data.published / "CURRENT"
     if not pointer.exists():
         return None
-    return _read_manifest(data, int(Path(pointer.read_text()).stem.lstrip("v")))
+    return _read_manifest(data, _number_of(Path(pointer.read_text())))
 
 
 def open_published(data: DataFolder, version: Version) -> duckdb.DuckDBPyConnection:
@@ -171,10 +171,12 @@ def table_content(connection: duckdb.DuckDBPyConnection, name: str) -> TableCont
 
 def _last_number(data: DataFolder) -> int:
     """The greatest number ever used here: manifests stay when files are pruned."""
-    return max(
-        (int(path.stem.lstrip("v")) for path in data.published.glob("v*.*")),
-        default=0,
-    )
+    return max((_number_of(path) for path in data.published.glob("v*.*")), default=0)
+
+
+def _number_of(path: Path) -> int:
+    """`v00000017.duckdb`, and what a killed run left of it: `v00000017.new.wal`."""
+    return int(path.name.split(".")[0].lstrip("v"))
 
 
 def _manifest_path(data: DataFolder, number: int) -> Path:
@@ -218,7 +220,11 @@ def _write_whole(path: Path, text: str) -> None:
 
 
 def _prune(data: DataFolder, newest: int) -> None:
-    """Old files go, their manifests stay; whoever still reads one keeps it open until done."""
+    """Old files and leavings of killed runs go, manifests stay; whoever still reads an old file
+    keeps it open until done."""
     for path in data.published.glob("v*.duckdb"):
-        if int(path.stem.lstrip("v")) <= newest - VERSIONS_KEPT:
+        if _number_of(path) <= newest - VERSIONS_KEPT:
+            path.unlink()
+    for pattern in ("*.new", "*.new.wal"):
+        for path in data.published.glob(pattern):
             path.unlink()

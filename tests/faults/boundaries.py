@@ -35,9 +35,12 @@ PLACE_BEFORE = Boundary("before the placement", _PLACE)
 PLACE_AFTER = Boundary("after the placement", _PLACE, "after")
 HALF_TWO_BEFORE = Boundary("before the second half of the models", _BUILD, "before", 2)
 HALF_TWO_AFTER = Boundary("after the second half of the models", _BUILD, "after", 2)
+COPYING = Boundary("published file half written",
+                   "dagster_project.warehouse.publish:table_content", "after", 2)  # fmt: skip
 COPIED = Boundary("published file written, not renamed",
                   "dagster_project.warehouse.publish:hash_of_file", "after")  # fmt: skip
 RENAMED = Boundary("published file renamed, no manifest", _WHOLE, "before", 1)
+MANIFEST_ASIDE = Boundary("manifest written aside, not renamed", "os:fsync", "after", 2)
 MANIFEST = Boundary("manifest written, CURRENT not", _WHOLE, "before", 2)
 PUBLISHED = Boundary("CURRENT written", _WHOLE, "after", 2)
 INTEND_BEFORE = Boundary("before the intents", f"{_LEDGER}.intend")
@@ -51,6 +54,7 @@ EVERYTHING = Boundary("after everything", "dagster_project.defs.round:run_round"
 
 ALL = (
     LANDING_BEFORE, LANDING_OPEN, LANDING_AFTER, EXTRACTED, HALF_ONE, PLACE_BEFORE, PLACE_AFTER,
-    HALF_TWO_BEFORE, HALF_TWO_AFTER, COPIED, RENAMED, MANIFEST, PUBLISHED, INTEND_BEFORE,
-    INTEND_AFTER, SENT_ONE, SENT_TWO, OUTCOME, AGAIN_RENAMED, AGAIN_MANIFEST, EVERYTHING,
+    HALF_TWO_BEFORE, HALF_TWO_AFTER, COPYING, COPIED, RENAMED, MANIFEST_ASIDE, MANIFEST,
+    PUBLISHED, INTEND_BEFORE, INTEND_AFTER, SENT_ONE, SENT_TWO, OUTCOME, AGAIN_RENAMED,
+    AGAIN_MANIFEST, EVERYTHING,
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """`make soak`: a run killed at every boundary, one at a time, each time compared by hash.
 
-    python tests/faults/kill_everywhere.py      exit 0 when all are equal; takes about 20 minutes
+python tests/faults/kill_everywhere.py      exit 0 when all are equal; takes about 20 minutes
 """
 
 from __future__ import annotations

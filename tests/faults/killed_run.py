@@ -4,10 +4,11 @@
     python killed_run.py stages     the same for the stages alone: publish, write_back
 
 An order is {} for an unbroken run, or {"target": "module:name.in.it", "when": "before" | "after",
-"nth": 1}: the process gets SIGKILL before or after the n-th call of that function; "environment"
-holds variables for this run, "stage" what is run (the whole round unless given). The answer is {"signal": 9} or {"code": 0}, with the last lines
-"said" and the processor "seconds" used. Python, the orchestrator and the parsed models are loaded
-once and inherited, so a run costs what its own work costs; each run is a fork of its own.
+"nth": 1}: the process gets SIGKILL before or after the n-th call of that function. "environment"
+holds variables for this run, "stage" what is run (the whole round unless given). The answer is
+{"signal": 9} or {"code": 0}, with the last lines "said" and the processor "seconds" used. Python,
+the orchestrator and the parsed models are loaded once and inherited, so that a run costs what its
+own work costs; each run is a fork of its own.
 """
 
 from __future__ import annotations
@@ -129,7 +130,7 @@ def main() -> None:
     """Load everything once, then answer orders until the input ends."""
     log = Path(os.environ["PROMESA_DATA"]).with_suffix(".log")
     if sys.argv[1:] == ["stages"]:
-        import dagster_project.write_back.round  # noqa: F401
+        import dagster_project.write_back.round
     else:
         import dagster_project.definitions
         import dagster_project.defs.round  # noqa: F401

@@ -14,8 +14,21 @@ CUSTOMERS = frozenset({"CK04", "CCRED", "CK18", "CK20"})
 SINCE = "2025-07-01"
 UNTIL = "2025-12-31"
 WHOLE = frozenset(
-    "Items Warehouses ProductTrees Resources Holidays OBTQ Currencies UnitOfMeasurements"
-    " UnitOfMeasurementGroups UserFieldsMD Product2 PricebookEntry User".split()
+    {
+        "Items",
+        "Warehouses",
+        "ProductTrees",
+        "Resources",
+        "Holidays",
+        "OBTQ",
+        "Currencies",
+        "UnitOfMeasurements",
+        "UnitOfMeasurementGroups",
+        "UserFieldsMD",
+        "Product2",
+        "PricebookEntry",
+        "User",
+    }  # fmt: skip
 )
 
 

@@ -243,9 +243,9 @@ def field_drift(plant):
 
 
 def the_seller_wants_200_pumps_less(plant, deal: str) -> None:
-    line = plant.crm().query(
-        f"SELECT Id FROM OpportunityLineItem WHERE OpportunityId = '{deal}'"
-    )["records"][0]["Id"]
+    line = plant.crm().query(f"SELECT Id FROM OpportunityLineItem WHERE OpportunityId = '{deal}'")[
+        "records"
+    ][0]["Id"]
     plant.crm().OpportunityLineItem.update(line, {"Quantity": 800})
 
 
