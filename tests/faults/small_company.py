@@ -14,7 +14,7 @@ CUSTOMERS = frozenset({"CK04", "CCRED", "CK18", "CK20"})
 SINCE = "2025-07-01"
 UNTIL = "2025-12-31"
 WHOLE = frozenset(
-    {
+    (
         "Items",
         "Warehouses",
         "ProductTrees",
@@ -28,7 +28,7 @@ WHOLE = frozenset(
         "Product2",
         "PricebookEntry",
         "User",
-    }  # fmt: skip
+    )
 )
 
 
