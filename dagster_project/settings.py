@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
@@ -70,9 +69,9 @@ def load_settings() -> RunSettings:
 
 
 def _require_known_names() -> None:
-    """A misspelt variable would otherwise be a setting that silently does not hold."""
+    """A misspelt line of .env would otherwise be a setting that silently does not hold."""
     known = sorted(f"PROMESA_{name.upper()}" for name in RunSettings.model_fields)
-    for name in (*dotenv_values(ENV_FILE), *os.environ):
+    for name in dotenv_values(ENV_FILE):
         if name.upper().startswith("PROMESA_") and name.upper() not in known:
             close = difflib.get_close_matches(name.upper(), known, n=1)
             hint = f"; did you mean `{close[0]}`?" if close else "."
