@@ -9,6 +9,7 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,10 +39,13 @@ class Plant:
         """The planner's data folder."""
         return DataFolder(self.home / "data")
 
-    def promesa(self, *arguments: str, data: str = "data") -> str:
-        """Give the command as a person does; it must exit 0. Returns what it printed."""
-        now = self.servers.context("salesforce").clock.now()
-        environment = {**self.servers.environment, "PROMESA_AS_OF": now.isoformat()}
+    def promesa(self, *arguments: str, data: str = "data", as_of: str = "") -> str:
+        """Give the command as a person does; it must exit 0. Returns what it printed.
+
+        It answers for the sandbox's own instant unless `as_of` names another.
+        """
+        now = self.servers.context("salesforce").clock.now().isoformat()
+        environment = {**self.servers.environment, "PROMESA_AS_OF": as_of or now}
         done = _promesa(self.home, environment, *arguments, data=data)
         assert done.returncode == 0, f"{arguments}: {done.stdout[-3000:]}{done.stderr[-3000:]}"
         return done.stdout
@@ -65,22 +69,23 @@ class Plant:
             version="60.0",
         )
 
-    def erp(self) -> httpx.Client:
+    @contextmanager
+    def erp(self) -> Iterator[httpx.Client]:
         """A client that is signed in to the Service Layer."""
         settings = self.servers.environment
-        client = httpx.Client(
-            base_url=f"{settings['SAP_B1_URL']}/b1s/v2/",
-            verify=ssl.create_default_context(cafile=settings["SAP_B1_CA_FILE"]),
-            trust_env=False,
-            timeout=60,
-        )
         user = {
             "CompanyDB": settings["SAP_B1_COMPANY"],
             "UserName": settings["SAP_B1_USER"],
             "Password": settings["SAP_B1_PASSWORD"],
         }
-        client.post("Login", json=user).raise_for_status()
-        return client
+        with httpx.Client(
+            base_url=f"{settings['SAP_B1_URL']}/b1s/v2/",
+            verify=ssl.create_default_context(cafile=settings["SAP_B1_CA_FILE"]),
+            trust_env=False,
+            timeout=60,
+        ) as client:
+            client.post("Login", json=user).raise_for_status()
+            yield client
 
     def journal_end(self) -> dict[str, int]:
         """Where each system's journal ends now."""
