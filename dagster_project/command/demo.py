@@ -53,8 +53,8 @@ def run_demo(ports: Ports, once: bool) -> None:
         run_setup()
         _say("running the job: extract, model, place, publish, write back")
         run_once("systems", None, send=True, release="")
+        _print_result(data)
         if once:
-            _say("done: the demo ran once")
             return
         _say("opening the dashboards and the Dagster UI")
         children.enter_context(_dashboards(data, ports.dashboards))
@@ -135,15 +135,27 @@ def _orchestrator(data: DataFolder, port: int) -> Iterator[None]:
         yield
 
 
+def _print_result(data: DataFolder) -> None:
+    _, verdict, reason = _headline(data)
+    print(f"result      {HEADLINE_DEAL}: {verdict}. {reason}", flush=True)
+
+
 def _record_address(data: DataFolder, port: int) -> str:
+    deal, _, _ = _headline(data)
+    return f"http://127.0.0.1:{port}/lightning/r/Opportunity/{deal}/view"
+
+
+def _headline(data: DataFolder) -> tuple[str, str, str]:
+    """Id, verdict and reason of the deal that the demo is about."""
     version = current_version(data)
     if version is None:
         raise Told("Nothing is published yet. Run `promesa run` first.")
     with open_published(data, version) as warehouse:
-        ((deal,),) = warehouse.execute(
-            "select opportunity_id from marts.fct_deal where deal_name = ?", [HEADLINE_DEAL]
+        (deal,) = warehouse.execute(
+            "select opportunity_id, verdict, reason_en from marts.fct_deal where deal_name = ?",
+            [HEADLINE_DEAL],
         ).fetchall()
-    return f"http://127.0.0.1:{port}/lightning/r/Opportunity/{deal}/view"
+    return deal[0], deal[1], deal[2]
 
 
 @contextmanager
