@@ -1,11 +1,32 @@
-with booked_back as (
+{# Only the product itself: by-products and returned components come back on the same paper. #}
+with receipts as (
     select
-        base_entry as work_order_entry,
-        sum(inventory_qty) filter (where is_live) as by_as_of_qty,
-        sum(inventory_qty) filter (where is_after_as_of and not is_cancellation) as after_as_of_qty
-    from {{ ref('int_document_line') }}
-    where document_kind = 'goods_receipt' and base_type = 202
-    group by base_entry
+        receipt.base_entry as work_order_entry,
+        receipt.inventory_qty,
+        receipt.is_live,
+        receipt.is_after_as_of and not receipt.is_cancellation as is_later,
+        coalesce(line.transaction_type, 'botrntComplete') = 'botrntReject' as is_rejected
+    from {{ ref('int_document_line') }} as receipt
+    inner join {{ ref('stg_sap_b1__work_order') }} as work_order
+        on
+            receipt.base_entry = work_order.work_order_entry
+            and receipt.item_code = work_order.item_code
+    left join {{ ref('stg_sap_b1__goods_receipt_line') }} as line
+        on
+            receipt.document_entry = line.document_entry
+            and receipt.line_number = line.line_number
+    where receipt.document_kind = 'goods_receipt' and receipt.base_type = 202
+),
+
+booked_back as (
+    select
+        work_order_entry,
+        sum(inventory_qty) filter (where is_live and not is_rejected) as by_as_of_qty,
+        sum(inventory_qty) filter (where is_later and not is_rejected) as after_as_of_qty,
+        sum(inventory_qty) filter (where is_live and is_rejected) as rejected_by_as_of_qty,
+        sum(inventory_qty) filter (where is_later and is_rejected) as rejected_after_as_of_qty
+    from receipts
+    group by work_order_entry
 ),
 
 moved as (
@@ -51,8 +72,15 @@ at_as_of as (
         end as completed_at_as_of_qty,
         greatest(moved.last_moved_date, visible.release_date, visible.effective_date)
             as last_touched_date,
-        case when visible.is_ended_later then 0 else coalesce(visible.rejected_qty, 0) end
-            as rejected_at_as_of_qty
+        case
+            when visible.is_ended_later then coalesce(booked_back.rejected_by_as_of_qty, 0)
+            else
+                greatest(
+                    coalesce(visible.rejected_qty, 0)
+                    - coalesce(booked_back.rejected_after_as_of_qty, 0),
+                    0
+                )
+        end as rejected_at_as_of_qty
     from visible
     left join booked_back on visible.work_order_entry = booked_back.work_order_entry
     left join moved on visible.work_order_entry = moved.work_order_entry
