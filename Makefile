@@ -41,8 +41,9 @@ lint: setup ## ruff, mypy, sqlfluff, room boundaries, unused dependencies
 bench: setup ## Ratios of extraction, models, placement and write-back, in one run
 	@$(RUN)/python -m tests.bench
 
-soak: setup ## Thousands of generated plants; takes minutes
+soak: setup ## Thousands of generated plants, a run killed at every boundary; takes half an hour
 	@$(RUN)/python tests/promise/two_thousand_plants.py
+	@$(RUN)/python tests/faults/kill_everywhere.py
 
 clean: ## Delete what can be made again (data/made); kept data stays
 	@rm -rf data/made dbt/target

@@ -93,7 +93,7 @@ class Ledger:
                     chain,
                 )
             )
-        self._connection.executemany(
+        self._execute_whole(
             "insert into write (intent_id, run_id, object, record_id, kind, old_values, new_values,"
             " intended_at, chain_hash) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             rows,
@@ -104,7 +104,7 @@ class Ledger:
         """Record what became of the intents of one call."""
         rows = [(o.outcome, o.code, o.message[:500], o.intent_id) for o in outcomes]
         if rows:
-            self._connection.executemany(
+            self._execute_whole(
                 "update write set outcome = ?, code = ?, message = ? where intent_id = ?", rows
             )
 
@@ -150,6 +150,13 @@ class Ledger:
             if chain != row[6]:
                 return int(row[0])
         return None
+
+    def _execute_whole(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+        """All rows of one call in one transaction: whole or absent, and one flush to the disk."""
+        with self._connection.cursor() as cursor:
+            cursor.begin()
+            cursor.executemany(statement, rows)
+            cursor.commit()
 
     def _head(self) -> tuple[int, str]:
         rows = self._connection.execute(
