@@ -11,6 +11,7 @@ from cyclopts import App
 from dagster_project.command.told import Told
 
 app = App(
+    suppress_keyboard_interrupt=False,
     name="promesa",
     help="The warehouse that tells a manufacturer what it can promise.",
     version="0.1.0",

@@ -33,7 +33,7 @@ def grounds(demo_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def test_F22_runs_killed_one_step_later_each_end_as_an_unbroken_one(grounds: Grounds) -> None:
     with grounds.fresh() as place:
         first = place.run()
-        unbroken, commits = place.hashes(), place.commits()
+        unbroken, commits, tables = place.hashes(), place.commits(), place.tables()
         assert place.filled_records() > 5
     print(f"an unbroken run: {first['seconds']} s of processor time, {unbroken}")
 
@@ -43,6 +43,8 @@ def test_F22_runs_killed_one_step_later_each_end_as_an_unbroken_one(grounds: Gro
             print(f"killed {boundary.name} ({seconds} s)")
         place.run()
         assert place.open_intents() == 0
+        now = place.tables()
+        assert [name for name in tables if now[name] != tables[name]] == []
         assert place.hashes() == unbroken
         assert place.commits() == commits, "something was written twice or not at all"
     print(f"{len(KILLS)} kills and a new run: raw, marts, ledger and CRM are equal by hash")
