@@ -205,11 +205,11 @@ from_work_orders as (
         any_value(pegs.cost_link) as cost_link,
         sum(pegs.weight_qty) as linked_qty,
         count(distinct pegs.work_order_entry) as work_order_count,
-        bool_or(costs.is_open) as is_work_open,
-        {% for term in terms -%}
-        sum(pegs.weight_qty * costs.{{ term }} / costs.completed_qty)
-        / nullif(sum(pegs.weight_qty), 0) as unit_{{ term }}{{ ',' if not loop.last }}
+        {% for term in terms %}
+            sum(pegs.weight_qty * costs.{{ term }} / costs.completed_qty)
+            / nullif(sum(pegs.weight_qty), 0) as unit_{{ term }},
         {% endfor %}
+        bool_or(costs.is_open) as is_work_open
     from work_order_pegs as pegs
     inner join work_order_costs as costs on pegs.work_order_entry = costs.work_order_entry
     group by pegs.invoice_line_id

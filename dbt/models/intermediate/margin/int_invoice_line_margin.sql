@@ -37,10 +37,12 @@ measured as (
         cast(chain.invoiced_qty - coalesce(credits.returned_qty, 0) as double) as net_qty,
         rebates.rebate_pct,
         freight.freight_source,
-        case when freight.freight_source <> 'none' then
-            freight.freight_amount * coalesce(
-                cast(chain.invoiced_qty as double) / nullif(freight.delivered_qty, 0), 0
-            )
+        case
+            when freight.freight_source <> 'none'
+                then
+                    freight.freight_amount * coalesce(
+                        cast(chain.invoiced_qty as double) / nullif(freight.delivered_qty, 0), 0
+                    )
         end as freight,
         credit.credit_days
     from {{ ref('int_invoice_line_chain') }} as chain

@@ -1,11 +1,11 @@
 with elements as (
     {% for element in range(1, 11) -%}
-    select
-        work_centre_code,
-        {{ element }} as element,
-        coalesce(cost_{{ element }}_rate, 0) as rate
-    from {{ ref('stg_sap_b1__work_centre') }}
-    {{ 'union all' if not loop.last }}
+        select
+            work_centre_code,
+            {{ element }} as element,
+            coalesce(cost_{{ element }}_rate, 0) as rate
+        from {{ ref('stg_sap_b1__work_centre') }}
+        {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 

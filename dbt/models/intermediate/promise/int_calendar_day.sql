@@ -13,7 +13,7 @@ with bounds as (
 ),
 
 days as (
-    select unnest(generate_series(first_day, last_day, interval 1 day))::date as day
+    select cast(unnest(generate_series(first_day, last_day, interval 1 day)) as date) as day
     from bounds
 ),
 
@@ -55,11 +55,11 @@ weekend as (
 
 holidays as (
     select distinct
-        unnest(generate_series(
+        cast(unnest(generate_series(
             holiday.start_date,
             greatest(holiday.start_date, coalesce(holiday.end_date, holiday.start_date)),
             interval 1 day
-        ))::date as day
+        )) as date) as day
     from {{ ref('stg_sap_b1__holiday_date') }} as holiday
     where holiday.start_date is not null
 ),
@@ -68,7 +68,7 @@ marked as (
     select
         days.day,
         isodow(days.day) as iso_weekday,
-        date_trunc('week', days.day)::date as week_start_date,
+        cast(date_trunc('week', days.day) as date) as week_start_date,
         holidays.day is not null as is_holiday,
         case
             when weekend.is_weekend_working then false
@@ -86,12 +86,12 @@ marked as (
 final as (
     select
         day,
-        iso_weekday::integer as iso_weekday,
+        cast(iso_weekday as integer) as iso_weekday,
         week_start_date,
         is_holiday,
         is_weekend,
         not is_holiday and not is_weekend as is_working,
-        (count(*) filter (where not is_holiday and not is_weekend) over (order by day))::integer
+        cast((count(*) filter (where not is_holiday and not is_weekend) over (order by day)) as integer)
             as working_day_number,
         cast(day - {{ as_of_date() }} as integer) as day_number
     from marked

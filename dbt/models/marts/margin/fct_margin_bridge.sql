@@ -38,13 +38,13 @@ closed as (
 ] %}
 steps as (
     {% for step in steps -%}
-    select
-        sold_line_id,
-        cast({{ loop.index }} as integer) as step_no,
-        '{{ step }}' as step,
-        {{ step }} as amount
-    from closed
-    {{ 'union all' if not loop.last }}
+        select
+            sold_line_id,
+            cast({{ loop.index }} as integer) as step_no,
+            '{{ step }}' as step,
+            {{ step }} as amount
+        from closed
+        {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 

@@ -1,12 +1,12 @@
 with variants as (
     select
-        sales_order_line_id,
-        {% for target in ['requested', 'first', 'last'] -%}
-        {% for event in ['departure', 'delivery'] -%}
-        max(is_hit) filter (where target = '{{ target }}' and event = '{{ event }}')
-            as otif_{{ target }}_{{ event }}{{ '' if target == 'last' and event == 'delivery' else ',' }}
-        {% endfor -%}
+        {% for target in ['requested', 'first', 'last'] %}
+            {% for event in ['departure', 'delivery'] %}
+                max(is_hit) filter (where target = '{{ target }}' and event = '{{ event }}')
+                    as otif_{{ target }}_{{ event }},
+            {% endfor %}
         {% endfor %}
+        sales_order_line_id
     from {{ ref('int_delivery_otif') }}
     group by sales_order_line_id
 ),

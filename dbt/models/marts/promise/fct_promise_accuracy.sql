@@ -49,11 +49,11 @@ final as (
         )
             as undecided_line_count,
         {% for event in ['departure', 'delivery'] -%}
-        {% for target in ['requested', 'first', 'last'] -%}
-        cast(coalesce(sum(otif_{{ target }}_{{ event }}), 0) as bigint)
-            as {{ target }}_{{ event }}_hit_count,
-        cast(count(otif_{{ target }}_{{ event }}) as bigint) as {{ target }}_{{ event }}_line_count,
-        {% endfor -%}
+            {% for target in ['requested', 'first', 'last'] -%}
+                cast(coalesce(sum(otif_{{ target }}_{{ event }}), 0) as bigint)
+                    as {{ target }}_{{ event }}_hit_count,
+                cast(count(otif_{{ target }}_{{ event }}) as bigint) as {{ target }}_{{ event }}_line_count,
+            {% endfor -%}
         {% endfor -%}
         cast(coalesce(sum(is_perfect), 0) as bigint) as perfect_hit_count,
         cast(count(is_perfect) as bigint) as perfect_line_count,
