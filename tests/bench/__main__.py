@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import tempfile
 import time
-from contextlib import closing
 from pathlib import Path
 
 from dagster_project.warehouse import DataFolder
 from sandbox.plant import export_files, make_company
 from sandbox.serve import start_servers
 from tests.bench import placement
-from tests.bench.extraction import (
-    extract_all,
-    measure_extraction,
-    salesforce_source,
-    sap_b1_source,
-)
+from tests.bench.extraction import measure_extraction
 from tests.bench.models import measure_models
 from tests.bench.replay import recorder_before
 from tests.bench.told import heading, progress
@@ -46,14 +40,9 @@ def _on_the_demo(work: Path) -> None:
             recorder_before(servers.salesforce_url) as salesforce,
             recorder_before(servers.sap_url) as sap_b1,
         ):
-            measure_extraction(servers.environment, (salesforce, sap_b1), files, as_of, work)
-        progress("reading the whole company from both servers")
-        for source in (
-            salesforce_source(servers.environment, servers.salesforce_url),
-            sap_b1_source(servers.environment, servers.sap_url),
-        ):
-            with closing(source):
-                extract_all(source, data.raw, as_of)
+            measure_extraction(
+                servers.environment, (salesforce, sap_b1), files, data.raw, as_of, work
+            )
         measure_models(data, as_of)
         measure_write_back(servers, data, as_of)
 

@@ -23,6 +23,7 @@ Environment = dict[str, str]
 # Functions and stored queries: asked for day by day, or without pages of their own.
 _NOT_PAGED = ("CurrencyRates", "LotQuantities")
 _NEVER_BULK, _ALWAYS_BULK = 10_000_000, 1
+_BULK = "Salesforce Bulk 2.0"
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,14 @@ def measure_extraction(
     environment: Environment,
     recorders: tuple[Recorder, Recorder],
     files: Path,
+    raw: Path,
     as_of: datetime,
     work: Path,
 ) -> None:
-    """Measure every path and print the ratios; the recorders stand before the two servers."""
+    """Land the whole company in `raw`, then measure every path and print the ratios.
+
+    The recorders stand before the two servers.
+    """
     salesforce, sap_b1 = recorders
     paths: list[tuple[str, Recorder, Callable[[], Source]]] = [
         (
@@ -86,16 +91,19 @@ def measure_extraction(
             lambda: salesforce_source(environment, salesforce.address, _NEVER_BULK),
         ),
         (
-            "Salesforce Bulk 2.0",
+            _BULK,
             salesforce,
             lambda: salesforce_source(environment, salesforce.address, _ALWAYS_BULK),
         ),
         ("Service Layer pages", sap_b1, lambda: sap_b1_source(environment, sap_b1.address)),
     ]
-    progress("extraction: recording each path once")
-    for _, _, open_source in paths:
+    progress("extraction: reading the whole company from both servers, once by each path")
+    for path, _, open_source in paths:
         with closing(open_source()) as source:
-            _extract(source, _paged(source), _fresh(work / "raw") / "raw.duckdb", as_of)
+            if path == _BULK:
+                _extract(source, _paged(source), _fresh(work / "raw") / "raw.duckdb", as_of)
+            else:
+                extract_all(source, raw, as_of)
     for recorder in recorders:
         recorder.replay()
     progress("extraction: measuring")

@@ -21,7 +21,7 @@ first_sightings as (
     from {{ ref('stg_sap_b1__sales_order_line_sighting') }}
     qualify row_number() over (
         partition by document_entry, line_number
-        order by seen_at, extraction_id, page_no desc, row_no desc
+        order by seen_at asc, extraction_id asc, page_no desc, row_no desc
     ) = 1
 ),
 

@@ -38,16 +38,17 @@ final as (
         any_value(scope_name) as scope_name,
         cast(count(*) as bigint) as line_count,
         cast(count(*) filter (where exclusion_reason is null) as bigint) as counted_line_count,
-        {% for reason in ['cancelled', 'intercompany', 'no_goods', 'no_quantity', 'customer_cancelled', 'impossible_date'] -%}
-        cast(count(*) filter (where exclusion_reason = '{{ reason }}') as bigint)
-            as {{ reason }}_line_count,
+        {% for reason in [
+            'cancelled', 'intercompany', 'no_goods', 'no_quantity', 'customer_cancelled', 'impossible_date'
+        ] -%}
+            cast(count(*) filter (where exclusion_reason = '{{ reason }}') as bigint)
+                as {{ reason }}_line_count,
         {% endfor -%}
         cast(
             count(*) filter (
                 where exclusion_reason is null and otif_last_delivery is null
             ) as bigint
-        )
-            as undecided_line_count,
+        ) as undecided_line_count,
         {% for event in ['departure', 'delivery'] -%}
             {% for target in ['requested', 'first', 'last'] -%}
                 cast(coalesce(sum(otif_{{ target }}_{{ event }}), 0) as bigint)
