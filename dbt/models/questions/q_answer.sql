@@ -65,7 +65,7 @@ money as (
     select
         {{ product('question_qty', 'question_price') }} as net_amount,
         {{ product('question_qty', 'price.variable_unit_cost') }} as cost_amount
-    from (select 1 as one)
+    from (select 1 as one) as single
     left join {{ ref('q_item_price') }} as price on price.item_code = question_item
 ),
 
