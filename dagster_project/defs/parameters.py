@@ -30,7 +30,13 @@ class Parameters(ConfigurableResource):  # type: ignore[type-arg]
         return DataFolder(Path(self.data) if self.data else self.settings.data).create()
 
     def instant(self, context: AssetExecutionContext) -> datetime:
-        """The run's `as_of`, UTC: as given, else by the settings, else the run's own start."""
+        """The run's `as_of`, UTC: as given, else by the settings, else the run's own start.
+
+        Whole seconds, as the models take it: what this run reads is seen at this very instant.
+        """
+        return self._instant(context).replace(microsecond=0)
+
+    def _instant(self, context: AssetExecutionContext) -> datetime:
         if self.as_of:
             return datetime.fromisoformat(self.as_of).astimezone(UTC)
         if self.settings.as_of:

@@ -14,7 +14,7 @@ CHECKOUT = Path(__file__).parents[2]
 README = (CHECKOUT / "README.md").read_text()
 
 RUN_HERE = {
-    "promesa promise K4-PUMP 1000 --by 2025-10-01": ("500", "2025-10-01"),
+    "promesa promise K4-PUMP 1000 --by 2025-10-01": ("1,000 PCS of K4-PUMP", "alone", "500"),
     "promesa changeset": ("changeset ", "unchanged"),
     "promesa doctor": (" are well",),
 }
