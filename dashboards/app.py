@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboards.components.faces import broken_page, empty_page
-from dashboards.components.reader import set_room, tell_language
+from dashboards.components.reader import set_room, tell_readers
 from dashboards.locales import LANGUAGES, default_language, text
 from dashboards.warehouse import BrokenVersion, NothingPublished, open_current_version
 
@@ -28,7 +28,7 @@ with st.sidebar:
         key="language",
         bind="query-params",
     )
-tell_language()
+    tell_readers()
 
 PAGES = "app_pages"
 COMPANY, SALES, PLANT = text("Company"), text("Sales"), text("Plant")

@@ -21,7 +21,7 @@ if variants.empty or variants["lines"].sum() == 0:
     nothing_here(text("No order line has come due yet."))
     st.stop()
 
-st.subheader(text("First promise against last promise"))
+st.header(text("First promise against last promise"))
 whole = query(sql.WHOLE).iloc[0]
 delivery = variants[variants["event"] == "delivery"].set_index("target")["share_pct"]
 st.markdown(
@@ -79,7 +79,7 @@ st.caption(
     )
 )
 
-st.subheader(text("By customer"))
+st.header(text("By customer"))
 table(
     query(sql.CUSTOMERS),
     {

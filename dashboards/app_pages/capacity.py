@@ -38,7 +38,7 @@ centre = choice(
 )
 by_week = query(sql.WEEKS, {"work_centre": centre, "weeks": int(weeks or 16)})
 unit = readable(centres.set_index("work_centre").at[centre, "unit"])
-st.subheader(text("Load by week in {unit}").format(unit=unit))
+st.header(text("Load by week in {unit}").format(unit=unit))
 load_by_week(by_week)
 if by_week["is_assumed"].any():
     st.caption(
@@ -62,7 +62,7 @@ table(
     height=320,
 )
 
-st.subheader(text("Every work centre"))
+st.header(text("Every work centre"))
 table(
     centres,
     {

@@ -34,7 +34,7 @@ with st.grid(columns="auto", min_column_width=170):
     st.metric(text("Available"), amount(customer["available_amount"]), border=True)
     st.metric(text("SAP would say"), word(customer["sap_would_say"]), border=True)
 
-st.subheader(text("What the exposure is made of"))
+st.header(text("What the exposure is made of"))
 lines = query(sql.EXPOSURE_LINES, [customer["card_code"]])
 if lines.empty:
     nothing_here(text("Nothing is at risk."))
@@ -52,7 +52,7 @@ else:
         key="exposure_lines",
     )
 
-st.subheader(text("Open items"))
+st.header(text("Open items"))
 items = query(sql.OPEN_ITEMS, [customer["card_code"]])
 if items.empty:
     nothing_here(text("Nothing is open."))
@@ -75,7 +75,7 @@ else:
         key="open_items",
     )
 
-st.subheader(text("Open deals"))
+st.header(text("Open deals"))
 deals = query(sql.DEALS, [customer["card_code"]])
 if deals.empty:
     nothing_here(text("No open deal."))

@@ -23,7 +23,7 @@ tiles(
      "customers_over_limit_share"]
 )  # fmt: skip
 
-st.subheader(text("Exposure against the limit"))
+st.header(text("Exposure against the limit"))
 with st.grid(columns="auto", min_column_width=220):
     level = choice(
         text("Credit"), LEVELS, lambda code: word(code, "level") or text("All"), key="level"
@@ -79,14 +79,14 @@ else:
             "app_pages/customer.py", query_params={"code": str(exposure.iloc[chosen]["card_code"])}
         )
 
-st.subheader(text("Receivables by age"))
+st.header(text("Receivables by age"))
 ageing = query(sql.AGEING)
 if ageing.empty:
     nothing_here(text("Nothing is open."))
 else:
     ageing_bars(ageing)
 
-st.subheader(text("Collection by month"))
+st.header(text("Collection by month"))
 collection = query(sql.COLLECTION)
 if collection.empty:
     nothing_here(text("No month has been closed yet."))

@@ -35,7 +35,7 @@ if not deal["is_open"]:
     st.stop()
 locks(deal, as_of)
 
-st.subheader(text("Why this date"))
+st.header(text("Why this date"))
 terms = query(sql.TERMS, {"deal": deal["opportunity_id"]})
 if terms.empty:
     nothing_here(text("There is no date to explain."))
@@ -43,7 +43,7 @@ else:
     modes = [mode for mode in ("alone", "queue") if mode in set(terms["mode"])]
     reason_of_date(terms, modes, deal["requested_date"], as_of)
 
-st.subheader(text("Lines"))
+st.header(text("Lines"))
 lines = query(sql.LINES, [deal["opportunity_id"]])
 if lines.empty:
     nothing_here(text("The deal has no line that asks for goods."))
@@ -67,7 +67,7 @@ else:
     )
 split = query(sql.SPLIT, [deal["opportunity_id"]])
 if not split.empty:
-    st.subheader(text("If parts were shipped as they come"))
+    st.header(text("If parts were shipped as they come"))
     table(
         split.assign(mode=split["mode"].map(lambda mode: word(mode, "mode"))),
         {
@@ -81,5 +81,5 @@ if not split.empty:
         key="split",
     )
 if deal["customer_text"]:
-    st.subheader(text("For the customer"))
+    st.header(text("For the customer"))
     st.markdown(f"> {plain(deal['customer_text'])}")

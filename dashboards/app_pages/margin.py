@@ -18,7 +18,7 @@ BASES = ("invoiced", "ordered", "delivered")
 page_header(text("Real margin"))
 tiles(["real_margin_share", "contribution_share", "standard_margin_share", "net_sales_amount"])
 
-st.subheader(text("From quoted to real margin, last 12 months"))
+st.header(text("From quoted to real margin, last 12 months"))
 steps = query(sql.BRIDGE)
 if steps.empty:
     nothing_here(text("No invoice of the last 12 months has a known cost."))
@@ -34,7 +34,7 @@ else:
         key="bridge",
     )
 
-st.subheader(text("Sales by month"))
+st.header(text("Sales by month"))
 basis = st.segmented_control(
     text("Counted when"),
     BASES,
@@ -64,7 +64,7 @@ else:
         height=320,
     )
 
-st.subheader(text("Lines that fell furthest below their quote"))
+st.header(text("Lines that fell furthest below their quote"))
 lowest = query(sql.LOWEST)
 if lowest.empty:
     nothing_here(text("No invoice line has a known cost."))

@@ -17,7 +17,7 @@ from dashboards.warehouse import query
 page_header(text("Overview"))
 tiles(["otif_first", "contribution_share", "overdue_share", "open_deals_amount", "utilisation"])
 
-st.subheader(text("Open deals: which can be promised"))
+st.header(text("Open deals: which can be promised"))
 verdicts = query(deals_sql.VERDICTS)
 if verdicts.empty:
     nothing_here(text("No open deal."))
@@ -41,7 +41,7 @@ else:
         "app_pages/deals.py", label=text("See every deal"), icon=":material/arrow_forward:"
     )
 
-st.subheader(text("What needs a person"))
+st.header(text("What needs a person"))
 issues = query(sql.ISSUES)
 if issues.empty:
     nothing_here(text("Nothing stands out: no record is set aside and no total differs."))

@@ -90,13 +90,13 @@ told_verdict(told.answer["verdict"], told.answer[f"reason_{language()}"])
 locks(told.answer, as_of)
 
 if not told.reason.empty:
-    st.subheader(text("Where the quantity comes from"))
+    st.header(text("Where the quantity comes from"))
     parts(told.answer, unit)
-    st.subheader(text("Why this date"))
+    st.header(text("Why this date"))
     answered = [mode for mode in MODES if mode in set(told.reason["mode"])]
     reason_of_date(told.reason, answered, wanted, as_of)
 if not told.split.empty:
-    st.subheader(text("If parts were shipped as they come"))
+    st.header(text("If parts were shipped as they come"))
     split_by_date(told.split, unit)
 
 with st.expander(text("Stock of the item by warehouse")):

@@ -84,7 +84,7 @@ def explain(name: str) -> None:
     @st.dialog(text("What this figure is"), position="right")
     def explanation() -> None:
         figure = query(sql.CURRENT, [[name]]).iloc[0]
-        st.subheader(figure[f"label_{language()}"])
+        st.header(figure[f"label_{language()}"])
         st.markdown(plain(figure[f"definition_{language()}"]))
         with st.container(border=True):
             _part(text("Value"), None, shown(figure["value"], figure["unit"]))

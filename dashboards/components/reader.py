@@ -1,4 +1,4 @@
-"""The reader: the page tells browsers and screen readers which language it is in."""
+"""The reader: what browsers and screen readers are told, and the room around the page."""
 
 from __future__ import annotations
 
@@ -6,13 +6,27 @@ import streamlit as st
 
 from dashboards.locales import language
 
-_SET_LANGUAGE = """
+# Streamlit leaves the document in English, nests list items of the navigation in sections, and
+# draws sparklines without a name (the figure and its definition stand beside them).
+_TELL_READERS = """
+const mend = () => {
+  for (const item of document.querySelectorAll(
+    "[data-testid=stSidebarNavItems]:not([role]), [data-testid=stSidebarNavItems] li:not([role])"
+  )) item.setAttribute("role", "none");
+  for (const chart of document.querySelectorAll("[data-testid=stMetricChart]:not([aria-hidden])"))
+    chart.setAttribute("aria-hidden", "true");
+};
 export default function ({ data }) {
   document.documentElement.lang = data.language;
+  document.documentElement.dataset.told = data.language;
+  mend();
+  const watch = new MutationObserver(mend);
+  watch.observe(document.body, { childList: true, subtree: true });
+  return () => watch.disconnect();
 }
 """
 
-_mark = st.components.v2.component("promesa_language", html="", js=_SET_LANGUAGE)
+_tell = st.components.v2.component("promesa_reader", html="", js=_TELL_READERS)
 
 
 def set_room() -> None:
@@ -23,6 +37,6 @@ def set_room() -> None:
     )
 
 
-def tell_language() -> None:
-    """Set the document's `lang` to the session's language; Streamlit leaves it at English."""
-    _mark(data={"language": language()}, key="document_language", height=0)
+def tell_readers() -> None:
+    """Set the document's `lang` to the session's language, and mend what screen readers meet."""
+    _tell(data={"language": language()}, key="reader", height=1)

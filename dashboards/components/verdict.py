@@ -33,7 +33,7 @@ def told_verdict(verdict: Any, reason: Any) -> None:
     """The verdict and its reason in one sentence, first of all."""
     with st.container(border=True, key="verdict"):
         colour, sign = _SIGNS[str(verdict)]
-        st.markdown(f"### :{colour}[:material/{sign}: {word(verdict)}]")
+        st.markdown(f"## :{colour}[:material/{sign}: {word(verdict)}]")
         st.markdown(plain(reason))
 
 

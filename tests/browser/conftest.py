@@ -78,7 +78,7 @@ def _hash_of_sources() -> str:
 
 
 def _land(raw_path: Path, company: Path) -> None:
-    """The company's records as one whole extraction, without the wire (its tests stand elsewhere)."""
+    """The company's records as one whole extraction; the wire is tested elsewhere."""
     from extract import create_raw
 
     create_raw(raw_path)
@@ -247,6 +247,9 @@ class Reader:
         expect(self.page.locator("[data-testid=stApp]")).to_have_attribute(
             "data-test-script-state", "notRunning", timeout=30_000
         )
+        expect(self.page.locator("html")).to_have_attribute(
+            "data-told", re.compile("es|en"), timeout=30_000
+        )
 
     def sees(self, *words: str) -> None:
         """Each text stands on the page."""
@@ -274,5 +277,3 @@ def phone(chromium: Browser, dashboards: Dashboards) -> Iterator[Reader]:
         viewport={"width": 390, "height": 844}, locale="en-GB", color_scheme="dark"
     ) as context:
         yield Reader(context, dashboards)
-
-

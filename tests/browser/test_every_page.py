@@ -21,7 +21,9 @@ WITH_QUESTION = {"promise": {"item": "K4-PUMP", "quantity": 1000, "by": "2025-10
 def require_sound(reader, language: str) -> None:
     page = reader.page
     expect(page.locator("html")).to_have_attribute("lang", language)
-    expect(page.locator("[data-testid=stException], [data-testid=stAlertContentError]")).to_have_count(0)
+    expect(
+        page.locator("[data-testid=stException], [data-testid=stAlertContentError]")
+    ).to_have_count(0)
     for width in page.evaluate(
         "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
         ".map(element => element.scrollWidth - element.clientWidth)"

@@ -9,7 +9,9 @@ from playwright.sync_api import expect
 
 
 def test_can_we_promise_1000_pumps_by_the_first_of_october(reader) -> None:
-    reader.open("promise", item="K4-PUMP", quantity=1000, by="2025-10-01", price=40)
+    reader.open(
+        "promise", item="K4-PUMP", quantity=1000, by="2025-10-01", customer="CK04", price=40
+    )
     reader.sees("mié, 1 oct 2025 (día 30)", "De dónde sale la cantidad")
     values = reader.page.locator("[data-testid=stMetricValue]").all_inner_texts()
     assert values == ["500", "500", "0"]
@@ -19,7 +21,7 @@ def test_can_we_promise_1000_pumps_by_the_first_of_october(reader) -> None:
 
 
 def test_can_we_promise_1026_valves_and_what_would_open_it(reader) -> None:
-    reader.open("promise", item="K4-VALVE", quantity=1026, by="2025-10-01")
+    reader.open("promise", item="K4-VALVE", quantity=1026, by="2025-10-01", customer="CK04")
     reader.sees(
         "2 días tarde", "vie, 3 oct 2025 (día 32)", "centro de trabajo K4V-WC, 22 días",
         "En solitario, sin esa restricción",
@@ -81,9 +83,13 @@ def test_where_did_the_margin_go(reader) -> None:
     assert "Margen ofertado" in shown and "Consumo" in shown
 
 
-def test_is_the_lathe_full(reader) -> None:
-    reader.open("capacity", centre="WC-LATHE", weeks=8)
-    reader.sees("WC-LATHE · Torno CNC", "Carga por semana en h")
+def test_is_the_mill_full(reader) -> None:
+    page = reader.open("capacity", centre="WC-MILL", weeks=8)
+    expect(page.get_by_role("combobox", name="Centro de trabajo")).to_have_value(
+        "WC-MILL · Fresadora CNC"
+    )
+    reader.sees("Carga por semana en h")
+    assert reader.table("Carga del centro").count("2025-") >= 8
 
 
 def test_what_does_this_figure_mean(reader) -> None:

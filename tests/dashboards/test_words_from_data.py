@@ -30,9 +30,7 @@ def test_s7_a_heading_is_no_formula_either() -> None:
 
 
 def test_s6_markdown_is_escaped() -> None:
-    assert plain("[a](http://x) <b> $x$ :red[y]") == (
-        r"\[a\]\(http\://x\) \<b\> \$x\$ \:red\[y\]"
-    )
+    assert plain("[a](http://x) <b> $x$ :red[y]") == (r"\[a\]\(http\://x\) \<b\> \$x\$ \:red\[y\]")
 
 
 def test_s6_charts_get_no_html() -> None:
