@@ -257,10 +257,16 @@ class Reader:
             expect(self.page.locator("[data-testid=stApp]")).to_contain_text(told)
 
     def table(self, alt: str) -> str:
-        """The text of a table, found by the beginning of its description."""
-        grid = self.page.locator("[data-testid=stDataFrame]", has=self.page.locator("table"))
-        found = grid.filter(has=self.page.locator(f"[aria-label^='{alt}']"))
-        return str((found if found.count() else grid).first.locator("table").inner_text())
+        """The rows of the table whose description begins so, cells a space apart."""
+        found = self.page.locator(
+            "[data-testid=stDataFrame]", has=self.page.locator(f"[aria-label^='{alt}']")
+        )
+        return str(
+            found.first.locator("table").evaluate(
+                "table => [...table.rows].map(row =>"
+                " [...row.cells].map(cell => cell.textContent).join(' ')).join('\\n')"
+            )
+        )
 
 
 @pytest.fixture
