@@ -134,9 +134,9 @@ def _measure_wire(
 ) -> _Measured:
     with closing(open_source()) as source:
         names = _paged(source)
-        seconds, extractions = _timed_extraction(source, names, as_of, work)
-        recorder.forget_requests()
-        _extract(source, names, _fresh(work / "raw") / "raw.duckdb", as_of)
+        seconds, extractions = _timed_extraction(
+            source, names, as_of, work, recorder.forget_requests
+        )
     requests = recorder.requests()
     folder = _fresh(work / "answers")
     received = recorder.download(requests, folder)
@@ -153,12 +153,17 @@ def _measure_wire(
 
 
 def _timed_extraction(
-    source: Source, names: Sequence[str], as_of: datetime, work: Path
+    source: Source,
+    names: Sequence[str],
+    as_of: datetime,
+    work: Path,
+    begin: Callable[[], None] = lambda: None,
 ) -> tuple[float, list[Extraction]]:
     """The median seconds of whole extractions, each into a raw file of its own."""
     last: list[Extraction] = []
 
     def once() -> None:
+        begin()
         last[:] = _extract(source, names, _fresh(work / "raw") / "raw.duckdb", as_of)
 
     return median_seconds(once), last

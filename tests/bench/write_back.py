@@ -23,7 +23,7 @@ from tests.bench.extraction import extract_all, salesforce_source, sap_b1_source
 from tests.bench.told import heading, progress, table
 
 CHANGED = 1_000
-_OBJECT, _FIELD, _ELSEWHERE = "Opportunity", "Promesa_Available_Qty__c", 987_654
+_OBJECT, _FIELD, _ELSEWHERE = "Opportunity", "Promesa_For_Amount__c", 987_654
 _NO_BRAKE = BrakeLimits(records=10**9, share=1.0, verdict_flips=10**9)
 
 
