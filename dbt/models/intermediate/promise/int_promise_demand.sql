@@ -36,6 +36,11 @@ named_items as (
 {{ promise_of_demand(
     answer=source('placement', 'answer'), chain=source('placement', 'chain'),
     lift=source('placement', 'lift'), items='named_items'
-) }}
+) }},
 
-select * from answered
+final as (
+    select *
+    from answered
+)
+
+select * from final
