@@ -27,12 +27,16 @@ if customer["payer_card_code"] != customer["card_code"]:
             payer=plain(customer["payer_card_code"])
         )
     )
+st.markdown(
+    text("Credit: **{level}** · SAP would say: **{sap}**").format(
+        level=word(customer["credit_level"], "level"), sap=word(customer["sap_would_say"])
+    )
+)
 with st.grid(columns="auto", min_column_width=170):
-    st.metric(text("Credit"), word(customer["credit_level"], "level"), border=True)
     st.metric(text("Limit"), amount(customer["credit_limit_amount"]), border=True)
     st.metric(text("Exposure"), amount(customer["exposure_amount"]), border=True)
     st.metric(text("Available"), amount(customer["available_amount"]), border=True)
-    st.metric(text("SAP would say"), word(customer["sap_would_say"]), border=True)
+    st.metric(text("Overdue"), amount(customer["overdue_amount"]), border=True)
 
 st.header(text("What the exposure is made of"))
 lines = query(sql.EXPOSURE_LINES, [customer["card_code"]])

@@ -30,10 +30,11 @@ _tell = st.components.v2.component("promesa_reader", html="", js=_TELL_READERS)
 
 
 def set_room() -> None:
-    """Less empty room around the page than Streamlit leaves, so that five tiles stand in a row."""
+    """Less empty room than Streamlit leaves, so that five tiles stand in a row; labels wrap."""
     st.html(
         "<style>[data-testid='stMainBlockContainer']"
-        " {padding: 3.5rem clamp(1rem, 2.5vw, 2.5rem) 4rem}</style>"
+        " {padding: 3.5rem clamp(1rem, 2.5vw, 2.5rem) 4rem}"
+        "[data-testid='stMetricLabel'] * {white-space: normal !important}</style>"
     )
 
 
