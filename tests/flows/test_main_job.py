@@ -1,7 +1,8 @@
 """The main job: a company's records in, a kept promise and its credit out, back on the deal.
 
 In the order of a day: one round, what the seller reads in the CRM, the tie-out with the ERP, the
-same company from files, one change in each system, and a quiet run.
+same company from files, one change in each system, a quiet run, and the commands that answer. One
+file, so that a test run over two processes makes the round once.
 """
 
 from __future__ import annotations
@@ -287,3 +288,18 @@ def records_of_accounts(plant, *customers: str):
             )["records"]:
                 found.add(("OpportunityLineItem", line["Id"]))
     return found
+
+
+@pytest.mark.parametrize(
+    ("command", "answers"),
+    [
+        ("promise K4-PUMP 1000 --by 2025-10-01", ("1,000 PCS of K4-PUMP", "alone", "500")),
+        ("changeset", ("changeset ", "unchanged")),
+        ("doctor", (" are well",)),
+    ],
+)
+def test_the_commands_of_the_readme_answer(plant, command, answers):
+    said = plant.promesa(*command.split())
+    print(said)
+    for words in answers:
+        assert words in said
