@@ -40,6 +40,8 @@ class Ports:
 
 def run_demo(ports: Ports, once: bool) -> None:
     """Bring everything up, print the addresses, stay until Ctrl-C (or leave at once)."""
+    # A shell that starts it in the background leaves SIGINT ignored: both end it all the same.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     data = DataFolder(load_settings().data).create()
     data.require_space()

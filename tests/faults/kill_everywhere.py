@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from boundaries import ALL
 from killing import prepare
-from small_company import make_small_company
+from killable_company import make_small_company
 
 from sandbox.plant import make_company
 

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import boundaries as at
 from killing import Grounds, prepare
-from small_company import make_small_company
+from killable_company import make_small_company
 
 KILLS = (at.LANDING_OPEN, at.SENT_ONE)
 

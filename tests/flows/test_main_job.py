@@ -56,7 +56,7 @@ def test_the_demo_says_what_it_did(plant):
     print(plant.said_by_demo)
     assert "published   version 1 (sound)" in plant.said_by_demo
     assert " 0 quarantined" in plant.said_by_demo
-    assert "result      K4 Deal 1,000 units: Go. Se puede prometer" in plant.said_by_demo
+    assert "result      K4 Deal 1,000 units: Go. Can be promised" in plant.said_by_demo
 
 
 def test_K4_the_deal_for_1000_reads_500_in_stock_500_to_make_complete_on_day_30(plant, cases):
