@@ -12,8 +12,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from boundaries import ALL
-from killing import prepare
 from killable_company import make_small_company
+from killing import prepare
 
 from sandbox.plant import make_company
 

@@ -16,8 +16,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import boundaries as at
-from killing import Grounds, prepare
 from killable_company import make_small_company
+from killing import Grounds, prepare
 
 KILLS = (at.LANDING_OPEN, at.SENT_ONE)
 
