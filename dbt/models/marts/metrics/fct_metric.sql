@@ -23,11 +23,12 @@ final as (
             partition by figures.metric
             order by figures.period_end_date desc, figures.period_start_date asc
         ) = 1 as is_current,
-        cast(figures.numerator as double) as numerator,
-        cast(figures.denominator as double) as denominator,
+        {# Sums of doubles depend on the order of rows in their last digits; the sixth decimal does not. #}
+        round(cast(figures.numerator as double), 6) as numerator,
+        round(cast(figures.denominator as double), 6) as denominator,
         cast(coalesce(figures.excluded_count, 0) as bigint) as excluded_count,
         case
-            when metric.denominator_en is null then cast(figures.numerator as double)
+            when metric.denominator_en is null then round(cast(figures.numerator as double), 6)
             when
                 metric.unit = 'percent'
                 then {{ ratio('figures.numerator * 100', 'figures.denominator') }}
