@@ -13,9 +13,9 @@ from sandbox.salesforce.schema import (
     SObject,
     described_field,
     hidden_write,
-    standard_objects,
 )
 from sandbox.salesforce.soql.to_sql import Lookup, table
+from sandbox.salesforce.standard import standard_objects
 from sandbox.state import State
 
 _TABLES = """

@@ -10,13 +10,25 @@ _ID = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?")
 
 _PREFIXES = {
     "Account": "001",
+    "AccountHistory": "017",
+    "Asset": "02i",
     "Campaign": "701",
     "CampaignMember": "00v",
+    "CampaignMemberStatus": "01Y",
     "Case": "500",
+    "CaseComment": "00a",
+    "CaseHistory": "017",
+    "CaseStatus": "01J",
     "Contact": "003",
+    "ContactHistory": "017",
+    "Contract": "800",
     "CustomField": "00N",
+    "Event": "00U",
     "FieldPermissions": "01k",
+    "Group": "00G",
     "Lead": "00Q",
+    "LeadHistory": "017",
+    "LeadStatus": "01J",
     "ObjectPermissions": "110",
     "Opportunity": "006",
     "OpportunityContactRole": "00K",
@@ -25,6 +37,7 @@ _PREFIXES = {
     "OpportunityLineItem": "00k",
     "OpportunityStage": "01J",
     "Order": "801",
+    "OrderHistory": "017",
     "OrderItem": "802",
     "Organization": "00D",
     "PermissionSet": "0PS",
@@ -35,7 +48,9 @@ _PREFIXES = {
     "Profile": "00e",
     "RecordType": "012",
     "Task": "00T",
+    "TaskStatus": "01J",
     "User": "005",
+    "UserRole": "00E",
 }
 """Key prefixes: from the recorded describes where they have one, else as commonly published."""
 

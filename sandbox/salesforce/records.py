@@ -24,7 +24,11 @@ _CASCADES = {
         ("OpportunityHistory", "OpportunityId"),
         ("OpportunityContactRole", "OpportunityId"),
     ),
-    "Campaign": (("CampaignMember", "CampaignId"),),
+    "Campaign": (("CampaignMember", "CampaignId"), ("CampaignMemberStatus", "CampaignId")),
+    "Case": (("CaseComment", "ParentId"),),
+    "Contact": (("CampaignMember", "ContactId"),),
+    "Lead": (("CampaignMember", "LeadId"),),
+    "Order": (("OrderItem", "OrderId"),),
     "PermissionSet": (
         ("FieldPermissions", "ParentId"),
         ("ObjectPermissions", "ParentId"),

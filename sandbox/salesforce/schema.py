@@ -1,4 +1,4 @@
-"""Which objects and fields there are: recorded describes, a WSDL's names, and the org's own.
+"""What an object and a field are, and how a describe shows them.
 
 Every field, whatever it comes from, is described by the same 57 keys as a recorded one.
 """
@@ -15,7 +15,6 @@ from typing import Any
 from sandbox.salesforce.keys import prefix_of
 
 SCHEMA_FOLDER = Path(__file__).with_name("schema")
-RECORDED = ("Account", "Contact", "Opportunity", "Case", "Lead")
 
 TEXT_TYPES = frozenset(
     {
@@ -34,17 +33,6 @@ TEXT_TYPES = frozenset(
 NUMBER_TYPES = frozenset({"double", "currency", "percent"})
 ID_TYPES = frozenset({"id", "reference"})
 
-_XSD_TYPES = {
-    "xsd:string": "string",
-    "xsd:boolean": "boolean",
-    "xsd:double": "double",
-    "xsd:int": "int",
-    "xsd:date": "date",
-    "xsd:dateTime": "datetime",
-    "xsd:anyType": "anyType",
-    "tns:ID": "reference",
-    "tns:address": "address",
-}
 _SOAP_TYPES = {
     "id": "tns:ID",
     "reference": "tns:ID",
@@ -54,125 +42,6 @@ _SOAP_TYPES = {
     "datetime": "xsd:dateTime",
     "address": "urn:address",
     "anyType": "xsd:anyType",
-}
-
-# A WSDL tells string from double only; which of them are picklists, currencies … is assumed from
-# Salesforce's Object Reference (names only, not checked against an org).
-_ASSUMED_TYPES = {
-    "currency": {
-        "ActualCost",
-        "Amount",
-        "AmountAllOpportunities",
-        "AmountWonOpportunities",
-        "BudgetedCost",
-        "ExpectedRevenue",
-        "ListPrice",
-        "PrevAmount",
-        "Subtotal",
-        "TotalAmount",
-        "TotalPrice",
-        "UnitPrice",
-    },
-    "percent": {"Discount", "Probability", "ExpectedResponse", "DefaultProbability"},
-    "textarea": {"Description", "Street", "BillingStreet", "ShippingStreet", "Signature"},
-    "email": {"Email", "SenderEmail"},
-    "phone": {"Phone", "Fax", "MobilePhone", "Extension"},
-    "url": {"DisplayUrl", "FullPhotoUrl", "SmallPhotoUrl"},
-    "picklist": {
-        "Family",
-        "ForecastCategory",
-        "ForecastCategoryName",
-        "LeadSource",
-        "LanguageLocaleKey",
-        "LocaleSidKey",
-        "EmailEncodingKey",
-        "Priority",
-        "QuantityUnitOfMeasure",
-        "Role",
-        "StageName",
-        "Status",
-        "TimeZoneSidKey",
-        "Type",
-        "UserType",
-    },
-}
-_ASSUMED_REQUIRED = {
-    "Campaign": {"Name"},
-    "CampaignMember": {"CampaignId"},
-    "OpportunityLineItem": {"OpportunityId", "Quantity"},
-    "OpportunityContactRole": {"OpportunityId", "ContactId"},
-    "Product2": {"Name"},
-    "Pricebook2": {"Name"},
-    "PricebookEntry": {"Pricebook2Id", "Product2Id", "UnitPrice"},
-    "User": {"Username", "LastName", "Email", "Alias", "TimeZoneSidKey", "LocaleSidKey"},
-    "Order": {"EffectiveDate", "Status", "AccountId"},
-    "OrderItem": {"OrderId", "Quantity", "UnitPrice"},
-    "PermissionSet": {"Name", "Label"},
-    "PermissionSetAssignment": {"PermissionSetId", "AssigneeId"},
-    "FieldPermissions": {"ParentId", "SobjectType", "Field"},
-    "ObjectPermissions": {"ParentId", "SobjectType"},
-}
-_ASSUMED_LENGTHS = {"Description": 32000, "Street": 255, "Name": 255, "Username": 80, "Alias": 8}
-_SERVER_FIELDS = frozenset(
-    {
-        "Id",
-        "IsDeleted",
-        "CreatedDate",
-        "CreatedById",
-        "LastModifiedDate",
-        "LastModifiedById",
-        "SystemModstamp",
-        "LastViewedDate",
-        "LastReferencedDate",
-        "LastActivityDate",
-    }
-)
-_DERIVED = {
-    "OpportunityLineItem": {"Name", "ListPrice", "ProductCode"},
-    "PricebookEntry": {"Name", "ProductCode", "IsArchived"},
-    "User": {"Name"},
-    "Campaign": {
-        "AmountAllOpportunities",
-        "AmountWonOpportunities",
-        "NumberOfContacts",
-        "NumberOfConvertedLeads",
-        "NumberOfLeads",
-        "NumberOfOpportunities",
-        "NumberOfResponses",
-        "NumberOfWonOpportunities",
-    },
-    "Product2": {"IsArchived"},
-    "Pricebook2": {"IsArchived", "IsStandard"},
-}
-_READ_ONLY_OBJECTS = frozenset(
-    {
-        "OpportunityHistory",
-        "OpportunityFieldHistory",
-        "OpportunityStage",
-        "Organization",
-        "Profile",
-        "RecordType",
-    }
-)
-_CHILD_RELATIONS = {
-    # The WSDL names child relationships without their object; these are the ones that are served.
-    "Product2": [("PricebookEntries", "PricebookEntry", "Product2Id")],
-    "Pricebook2": [
-        ("PricebookEntries", "PricebookEntry", "Pricebook2Id"),
-        ("Opportunities", "Opportunity", "Pricebook2Id"),
-    ],
-    "PricebookEntry": [("OpportunityLineItems", "OpportunityLineItem", "PricebookEntryId")],
-    "Campaign": [
-        ("CampaignMembers", "CampaignMember", "CampaignId"),
-        ("Opportunities", "Opportunity", "CampaignId"),
-        ("ChildCampaigns", "Campaign", "ParentId"),
-    ],
-    "PermissionSet": [
-        ("FieldPerms", "FieldPermissions", "ParentId"),
-        ("ObjectPerms", "ObjectPermissions", "ParentId"),
-        ("Assignments", "PermissionSetAssignment", "PermissionSetId"),
-    ],
-    "User": [("PermissionSetAssignments", "PermissionSetAssignment", "AssigneeId")],
 }
 
 
@@ -250,19 +119,19 @@ class SObject:
     def with_fields(self, extra: Iterable[Field]) -> SObject:
         """The same object with more fields, or with some of them described anew."""
         fields = {**self.fields, **{found.name: found for found in extra}}
-        return _sobject(
+        return make_sobject(
             self.name, self.label, self.plural, fields, self.children.values(), self.described
         )
 
     def only_fields(self, names: Iterable[str]) -> SObject:
         """The same object with some of its fields."""
         fields = {name: self.fields[name] for name in names}
-        return _sobject(
+        return make_sobject(
             self.name, self.label, self.plural, fields, self.children.values(), self.described
         )
 
 
-def _sobject(
+def make_sobject(
     name: str,
     label: str,
     plural: str,
@@ -270,6 +139,7 @@ def _sobject(
     children: Iterable[Child],
     described: Mapping[str, Any],
 ) -> SObject:
+    """An object of these fields and children; `described` are its own keys of a describe."""
     return SObject(
         name=name,
         label=label,
@@ -319,7 +189,7 @@ def described_field(name: str, kind: str, **other: Any) -> Field:
     is_number = kind in NUMBER_TYPES
     own: dict[str, Any] = {
         "name": name,
-        "label": other.pop("label", _label(name)),
+        "label": other.pop("label", label_of(name)),
         "type": kind,
         "soapType": _SOAP_TYPES.get(kind, "xsd:double" if is_number else "xsd:string"),
         "length": length,
@@ -344,7 +214,7 @@ def described_field(name: str, kind: str, **other: Any) -> Field:
 @functools.cache
 def _field_template() -> Mapping[str, Any]:
     """The describe of a plain text field, Account.Site, as every other's starting point."""
-    described = _recorded("Account")
+    described = recorded_describe("Account")
     found: Mapping[str, Any] = next(
         entry for entry in described["fields"] if entry["name"] == "Site"
     )
@@ -352,14 +222,16 @@ def _field_template() -> Mapping[str, Any]:
 
 
 @functools.cache
-def _recorded(name: str) -> Mapping[str, Any]:
+def recorded_describe(name: str) -> Mapping[str, Any]:
+    """The recorded describe of an object."""
     found: Mapping[str, Any] = json.loads(
         (SCHEMA_FOLDER / f"{name}.describe.json").read_text(encoding="utf-8")
     )
     return found
 
 
-def _label(name: str) -> str:
+def label_of(name: str) -> str:
+    """The label that a name suggests: `CloseDate` is "Close Date"."""
     stem = name.removesuffix("__c").removesuffix("Id") or name
     spaced = "".join(
         f" {letter}"
@@ -368,121 +240,6 @@ def _label(name: str) -> str:
         for position, letter in enumerate(stem)
     )
     return spaced.replace("_", " ").replace("  ", " ").strip()
-
-
-def _from_recorded(name: str) -> SObject:
-    described = _recorded(name)
-    fields = {
-        entry["name"]: field_from_describe(entry)
-        for entry in described["fields"]
-        # The recorded org had a few custom test fields of its own.
-        if not entry["name"].endswith("__c")
-    }
-    children = [
-        Child(entry["relationshipName"], entry["childSObject"], entry["field"])
-        for entry in described["childRelationships"]
-        if entry["relationshipName"] and not entry["childSObject"].endswith("__c")
-    ]
-    return _sobject(name, described["label"], described["labelPlural"], fields, children, described)
-
-
-def _from_names(name: str, kinds: Mapping[str, tuple[str, str | None]]) -> SObject:
-    """An object of which only names and rough types are known: kinds[field] = type, parent."""
-    derived = _DERIVED.get(name, set())
-    required = _ASSUMED_REQUIRED.get(name, set())
-    fields = {}
-    for field_name, (kind, parent) in kinds.items():
-        is_server = field_name in _SERVER_FIELDS or field_name in derived
-        writable = not is_server and name not in _READ_ONLY_OBJECTS and kind != "address"
-        needed = field_name in required
-        other: dict[str, Any] = {
-            "createable": writable,
-            "updateable": writable,
-            "nillable": kind not in ("boolean", "id")
-            and not needed
-            and field_name not in ("CreatedDate", "SystemModstamp", "LastModifiedDate"),
-            "nameField": field_name == "Name",
-            "idLookup": field_name == "Id",
-        }
-        if field_name in _SERVER_FIELDS:
-            other["defaultedOnCreate"] = True
-        if kind in TEXT_TYPES:
-            other["length"] = _ASSUMED_LENGTHS.get(field_name, 255)
-        if kind == "reference":
-            other["relationshipName"] = field_name.removesuffix("Id") if parent else None
-            other["referenceTo"] = [parent] if parent else []
-        if kind == "picklist":
-            other["picklistValues"] = []
-        fields[field_name] = described_field(field_name, kind, **other)
-    label = _label(name)
-    children = [Child(*entry) for entry in _CHILD_RELATIONS.get(name, [])]
-    return _sobject(name, label, f"{label}s", fields, children, _object_template(name, label))
-
-
-def _object_template(name: str, label: str) -> Mapping[str, Any]:
-    """Object-level keys of a describe, after Account's recorded one."""
-    account = _recorded("Account")
-    kept = {key: value for key, value in account.items() if key not in ("fields", "urls")}
-    return {
-        **kept,
-        "childRelationships": [
-            {
-                "cascadeDelete": False,
-                "childSObject": child,
-                "deprecatedAndHidden": False,
-                "field": child_field,
-                "junctionIdListNames": [],
-                "junctionReferenceTo": [],
-                "relationshipName": relation,
-                "restrictedDelete": False,
-            }
-            for relation, child, child_field in _CHILD_RELATIONS.get(name, [])
-        ],
-        "recordTypeInfos": [],
-        "name": name,
-        "label": label,
-        "labelPlural": f"{label}s",
-        "keyPrefix": prefix_of(name),
-        "createable": name not in _READ_ONLY_OBJECTS,
-        "updateable": name not in _READ_ONLY_OBJECTS,
-        "deletable": name not in _READ_ONLY_OBJECTS,
-        "mergeable": False,
-        "urls": {key: text.replace("Account", name) for key, text in account["urls"].items()},
-    }
-
-
-def _wsdl_kinds(fields: Mapping[str, str]) -> dict[str, tuple[str, str | None]]:
-    kinds: dict[str, tuple[str, str | None]] = {"Id": ("id", None)}
-    for name, text in fields.items():
-        kind = _XSD_TYPES.get(text)
-        if kind is None:
-            continue  # a parent relationship, read with its id field below
-        for assumed, names in _ASSUMED_TYPES.items():
-            if name in names and kind in ("string", "double"):
-                kind = assumed
-        parent = fields.get(name.removesuffix("Id")) if kind == "reference" else None
-        kinds[name] = (kind, None if parent == "sObject" else parent)
-    return kinds
-
-
-def _setup_kinds(fields: Mapping[str, str]) -> dict[str, tuple[str, str | None]]:
-    return {
-        name: ("reference", kind) if kind[0].isupper() else (kind, None)
-        for name, kind in fields.items()
-    }
-
-
-@functools.cache
-def standard_objects() -> Mapping[str, SObject]:
-    """Every object that is served, without any org's custom fields, by name."""
-    found = {name: _from_recorded(name) for name in RECORDED}
-    wsdl = json.loads((SCHEMA_FOLDER / "wsdl_objects.json").read_text(encoding="utf-8"))
-    for name, fields in wsdl["objects"].items():
-        found[name] = _from_names(name, _wsdl_kinds(fields))
-    setup = json.loads((SCHEMA_FOLDER / "setup_objects.json").read_text(encoding="utf-8"))
-    for name, fields in setup.items():
-        found[name] = _from_names(name, _setup_kinds(fields))
-    return found
 
 
 def global_entry(sobject: SObject, version: str) -> dict[str, Any]:
