@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.sap_b1 import messages
+from sandbox.sap_b1.answers import JSON_TYPE, VERSION_HEADER
 from sandbox.sap_b1.business import Business
 from sandbox.sap_b1.exchange import Answer, Call, Header, next_link
 from sandbox.sap_b1.keys import Key, key_of, written_key
@@ -34,15 +35,6 @@ DEFAULT_PAGE_SIZE = 20  # [M 3.7.6]
 _KNOWN_OPTIONS = frozenset(
     ("$filter", "$select", "$orderby", "$top", "$skip", "$count", "$inlinecount", "$format")
 )
-
-JSON_TYPE: Mapping[Dialect, str] = {
-    "v1": "application/json;odata=minimalmetadata;charset=utf-8",
-    "v2": "application/json;odata.metadata=minimal;charset=utf-8",
-}
-VERSION_HEADER: Mapping[Dialect, Header] = {
-    "v1": ("DataServiceVersion", "3.0"),
-    "v2": ("OData-Version", "4.0"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,8 +356,6 @@ def _collection_text(
 
 __all__ = [
     "DEFAULT_PAGE_SIZE",
-    "JSON_TYPE",
-    "VERSION_HEADER",
     "Entities",
     "context_annotation",
     "page_of",

@@ -21,12 +21,14 @@ from sandbox.sap_b1.schema import EntitySet, Property, Schema
 from sandbox.sap_b1.values import USER_FIELD_PREFIX, Body, Fields
 from sandbox.state import Documents, State
 
-# Tables that have no entity set of their own and are read through SQLQueries (lot quantities and
-# the lot master), and the rate table behind SBOBobService_GetCurrencyRate.
+# Tables that have no entity set of their own: lot quantities and the lot master are read through
+# SQLQueries, rates through SBOBobService_GetCurrencyRate, alternative items (one row an original
+# item, as an OriginalItem) through AlternativeItemsService_GetItem.
 PLAIN_TABLES: Mapping[str, tuple[str, ...]] = {
     "OBTQ": ("ItemCode", "SysNumber", "WhsCode"),
     "OBTN": ("ItemCode", "SysNumber"),
     "CurrencyRates": ("Currency", "Date"),
+    "AlternativeItems": ("ItemCode",),
 }
 
 _KEPT_QUERIES = 64
@@ -311,6 +313,11 @@ class Records:
         key = stored_key(tuple(row[name] for name in PLAIN_TABLES[table]))
         self._table(table).put(key, _text(row))
         self._note(Change(table, key, "update", tuple(row)))
+
+    def delete_row(self, table: str, key: Key) -> None:
+        """Remove a row of a plain table."""
+        self._table(table).delete(stored_key(key))
+        self._note(Change(table, stored_key(key), "delete", ()))
 
     def row(self, table: str, key: Key) -> Body | None:
         """A row of a plain table, or None."""

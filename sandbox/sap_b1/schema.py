@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import json
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -66,6 +66,17 @@ class Enumeration:
 
 
 @dataclass(frozen=True, slots=True)
+class Navigation:
+    """A way from an entity to others: those of `target` whose `theirs` equals its own `own`."""
+
+    name: str
+    target: str
+    is_collection: bool
+    own: str
+    theirs: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntitySet:
     """One entity set; `has_etag` as annotated (optimistic concurrency on DataVersion)."""
 
@@ -73,15 +84,21 @@ class EntitySet:
     structure: Structure
     has_etag: bool
     actions: frozenset[str]
+    navigations: Mapping[str, Navigation] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """Everything declared by one `$metadata` document."""
+    """Everything declared by one `$metadata` document.
+
+    `lists` has the services that list entities in short (`RouteStagesService_GetList` …): the set
+    that each of them lists, and the structure it answers with.
+    """
 
     sets: Mapping[str, EntitySet]
     structures: Mapping[str, Structure]
     enums: Mapping[str, Enumeration]
+    lists: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def structure_of(self, prop: Property) -> Structure:
         """The complex type of a property whose kind is `complex`."""
@@ -131,10 +148,79 @@ def _bound_operations(root: ElementTree.Element) -> dict[str, set[str]]:
     return bound
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A navigation property as its entity type declares it, whatever set it will lead to."""
+
+    type_name: str
+    is_collection: bool
+    partner: str
+    pair: tuple[str, str] | None  # own property, referenced property
+
+
+def _ways(root: ElementTree.Element) -> dict[str, dict[str, _Way]]:
+    """Entity type → its navigation properties by name."""
+    found: dict[str, dict[str, _Way]] = {}
+    for owner in root.iter(f"{_EDM}EntityType"):
+        ways = found[owner.attrib["Name"]] = {}
+        for element in owner.findall(f"{_EDM}NavigationProperty"):
+            declared = element.attrib["Type"]
+            constraint = element.find(f"{_EDM}ReferentialConstraint")
+            ways[element.attrib["Name"]] = _Way(
+                type_name=declared.removeprefix("Collection(").removesuffix(")").partition(".")[2],
+                is_collection=declared.startswith("Collection("),
+                partner=element.get("Partner", ""),
+                pair=None
+                if constraint is None
+                else (constraint.attrib["Property"], constraint.attrib["ReferencedProperty"]),
+            )
+    return found
+
+
+def _navigations(
+    element: ElementTree.Element, type_name: str, ways: Mapping[str, Mapping[str, _Way]]
+) -> dict[str, Navigation]:
+    """The navigation properties of an entity set that lead somewhere by a declared constraint.
+
+    A collection has none of its own: the way back from the other side (its partner) states it.
+    """
+    found: dict[str, Navigation] = {}
+    for binding in element.findall(f"{_EDM}NavigationPropertyBinding"):
+        name, target = binding.attrib["Path"], binding.attrib["Target"]
+        way = ways[type_name].get(name)
+        if way is None:
+            continue
+        pair = way.pair
+        if way.is_collection:
+            back = ways[way.type_name].get(way.partner)
+            pair = (back.pair[1], back.pair[0]) if back is not None and back.pair else None
+        if pair is not None:
+            found[name] = Navigation(name, target, way.is_collection, *pair)
+    return found
+
+
+def _lists(root: ElementTree.Element, sets: Iterable[EntitySet]) -> dict[str, tuple[str, str]]:
+    """Services without parameters that answer with a collection of `…Params` of one set."""
+    owners: dict[str, list[str]] = {}
+    for entity_set in sets:
+        owners.setdefault(f"{entity_set.structure.name}Params", []).append(entity_set.name)
+    found: dict[str, tuple[str, str]] = {}
+    for tag in ("Action", "Function"):
+        for element in root.iter(f"{_EDM}{tag}"):
+            answer = element.find(f"{_EDM}ReturnType")
+            if answer is None or element.find(f"{_EDM}Parameter") is not None:
+                continue
+            inner = answer.attrib["Type"].removeprefix(f"Collection({_NAMESPACE}").removesuffix(")")
+            if len(owners.get(inner, ())) == 1:
+                found[element.attrib["Name"]] = (owners[inner][0], inner)
+    return found
+
+
 def _entity_set(
     element: ElementTree.Element,
     structures: Mapping[str, Structure],
     bound: Mapping[str, set[str]],
+    ways: Mapping[str, Mapping[str, _Way]],
 ) -> EntitySet:
     structure = structures[element.attrib["EntityType"].removeprefix(_NAMESPACE)]
     terms = {child.get("Term", "") for child in element.findall(f"{_EDM}Annotation")}
@@ -143,6 +229,7 @@ def _entity_set(
         structure=structure,
         has_etag=any(term.endswith("OptimisticConcurrency") for term in terms),
         actions=frozenset(bound.get(structure.name, set())),
+        navigations=_navigations(element, structure.name, ways),
     )
 
 
@@ -160,6 +247,9 @@ def load_schema() -> Schema:
         for tag in ("ComplexType", "EntityType")
         for element in root.iter(f"{_EDM}{tag}")
     }
-    bound = _bound_operations(root)
-    sets = [_entity_set(element, structures, bound) for element in root.iter(f"{_EDM}EntitySet")]
-    return Schema({entity_set.name: entity_set for entity_set in sets}, structures, enums)
+    bound, ways = _bound_operations(root), _ways(root)
+    sets = [
+        _entity_set(element, structures, bound, ways) for element in root.iter(f"{_EDM}EntitySet")
+    ]
+    by_name = {entity_set.name: entity_set for entity_set in sets}
+    return Schema(by_name, structures, enums, _lists(root, sets))

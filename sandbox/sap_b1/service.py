@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from sandbox.context import ServerContext, current_request, struck_by
 from sandbox.sap_b1 import messages
+from sandbox.sap_b1.answers import JSON_TYPE, VERSION_HEADER
 from sandbox.sap_b1.batch import Answered, BatchCall, read_batch, resolved, write_batch
 from sandbox.sap_b1.business import Business
-from sandbox.sap_b1.entities import JSON_TYPE, VERSION_HEADER, Entities, read_object
+from sandbox.sap_b1.entities import Entities, read_object
 from sandbox.sap_b1.exchange import Answer, Call, Header, Segment, split_path
 from sandbox.sap_b1.keys import Key, parse_key
 from sandbox.sap_b1.messages import Refusal
@@ -20,6 +21,7 @@ from sandbox.sap_b1.records import Change, Records
 from sandbox.sap_b1.render import Dialect
 from sandbox.sap_b1.rules.kinds import KIND_BY_SET
 from sandbox.sap_b1.schema import METADATA_FILE, METADATA_FILE_V1, EntitySet
+from sandbox.sap_b1.services import Services
 from sandbox.sap_b1.sessions import Session, Sessions
 
 ERROR_TYPE: Mapping[Dialect, str] = {
@@ -48,6 +50,7 @@ class ServiceLayer:
         self.business = Business(records)
         self.entities = Entities(records, self.business)
         self.operations = Operations(self.entities)
+        self.services = Services(self.entities)
         self._lock = threading.Lock()
 
     def answer(self, call: Call) -> Answer:
@@ -211,7 +214,7 @@ class ServiceLayer:
             return self._metadata(call)
         if call.path == "":
             return self._service_document(call)
-        service = self.operations.service(first.name)
+        service = self.services.find(first.name)
         if service is not None and len(segments) == 1 and call.method in ("GET", "POST"):
             return service(call)
         entity_set = self.records.schema.sets.get(first.name)

@@ -299,13 +299,26 @@ def credentials_of(settings: dict[str, str]) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server for tests that change nothing; a real one if the environment names it."""
     if "SAP_B1_URL" in os.environ:
         yield Server(os.environ["SAP_B1_URL"], credentials_of(dict(os.environ)))
         return
     folder = tmp_path_factory.mktemp("reader")
+    server = start(write_company(folder / "company"), folder / "state")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server over the small company for the tests of one file that write each their own records;
+    a real one if the environment names it."""
+    if "SAP_B1_URL" in os.environ:
+        yield Server(os.environ["SAP_B1_URL"], credentials_of(dict(os.environ)))
+        return
+    folder = tmp_path_factory.mktemp("shared")
     server = start(write_company(folder / "company"), folder / "state")
     yield server
     server.stop()
