@@ -1,4 +1,4 @@
-"""The critical chain of a placed order: every day from today to delivery, by what held it."""
+"""What held an order: every day from today to delivery, or the component it can't have."""
 
 from __future__ import annotations
 
@@ -11,11 +11,16 @@ from promise.types import (
     LOG_TRACE,
     MATERIAL_WAIT,
     MEMBERS,
+    NEVER,
+    NO_CAPACITY,
     NON_WORKING,
     NONE,
     POST_DAYS,
     POST_OPERATION,
     QUEUE,
+    READY,
+    REASON,
+    REASON_KEY,
     RUN,
     SOURCE,
     SOURCE_MAKE,
@@ -87,6 +92,23 @@ def add_stage_days(
         else:
             kind = QUEUE
         add_days(log, start, order, mode, kind, item, work_centre, day, day)
+
+
+def name_missing(desk: Desk, count: int) -> None:
+    """Instead of a full work centre, the component that can't be had, if there is one.
+
+    Its parent's load closes work centres to the rest of the order (`move_on`), so a full one may be
+    met before the component is; a plant with more time would still lack it.
+    """
+    top = int(desk.items[MEMBERS, 0])
+    if desk.items[REASON, top] != NO_CAPACITY:
+        return
+    for at in range(1, count):
+        item = int(desk.items[MEMBERS, at])
+        if desk.items[READY, item] >= NEVER and desk.items[REASON, item] != NO_CAPACITY:
+            desk.items[REASON, top] = desk.items[REASON, item]
+            desk.items[REASON_KEY, top] = desk.items[REASON_KEY, item]
+            return
 
 
 def walk_forward(

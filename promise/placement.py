@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from promise.chain import walk_backward, walk_forward
+from promise.chain import name_missing, walk_backward, walk_forward
 from promise.commit import apply_rows, place_backward, write_forward
 from promise.forward import earliest, gather
 from promise.supply import receive
@@ -245,6 +245,7 @@ def place_forward(
     answers[row, 0] = order
     answers[row, 1] = mode
     if ready >= NEVER:
+        name_missing(desk, count)
         answers[row, 2] = desk.items[REASON, top]
         answers[row, 3] = desk.items[REASON_KEY, top]
         for column in range(4, 10):
