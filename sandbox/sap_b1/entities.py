@@ -8,84 +8,35 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.sap_b1 import messages
-from sandbox.sap_b1.answers import JSON_TYPE, VERSION_HEADER
+from sandbox.sap_b1.answers import JSON_TYPE, VERSION_HEADER, no_content
 from sandbox.sap_b1.business import Business
 from sandbox.sap_b1.exchange import Answer, Call, Header, next_link
 from sandbox.sap_b1.keys import Key, key_of, written_key
-from sandbox.sap_b1.odata.parse import (
-    ODataSyntaxError,
-    UnknownFunctionError,
-    parse_filter,
-    parse_orderby,
-    parse_select,
-)
-from sandbox.sap_b1.odata.statement import (
-    BadConstantError,
-    UnknownPropertyError,
-    state_condition,
-    state_order,
+from sandbox.sap_b1.odata.projection import Expansion
+from sandbox.sap_b1.options import (
+    WHOLE,
+    Shape,
+    Window,
+    checked_options,
+    page_of,
+    query_of,
+    shape_of,
+    wants_count,
+    whole_number,
+    window_of,
 )
 from sandbox.sap_b1.records import Query, Records, etag_of, etag_of_version
 from sandbox.sap_b1.render import Dialect, Renderer
-from sandbox.sap_b1.schema import EntitySet
+from sandbox.sap_b1.schema import EntitySet, Navigation
 from sandbox.sap_b1.values import Body
 
-DEFAULT_PAGE_SIZE = 20  # [M 3.7.6]
-
-_KNOWN_OPTIONS = frozenset(
-    ("$filter", "$select", "$orderby", "$top", "$skip", "$count", "$inlinecount", "$format")
-)
-
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """A page size and whether the answer must echo it."""
+class Subset:
+    """The entities of a set that belong to another entity, and the path that leads to them."""
 
-    size: int
-    is_preferred: bool
-
-
-def page_of(call: Call) -> Page:
-    """The page size asked for: `Prefer` beats `B1S-PageSize`, which beats the default of 20."""
-    preferred = call.preferences().get("odata.maxpagesize", "")
-    if preferred.isdigit():
-        return Page(int(preferred), True)
-    configured = call.headers.get("b1s-pagesize", "")
-    return Page(int(configured) if configured.isdigit() else DEFAULT_PAGE_SIZE, False)
-
-
-def whole_number(options: Mapping[str, str], name: str) -> int | None:
-    """A `$top` or `$skip`; Refusal when it is no whole number."""
-    text = options.get(name)
-    if text is None:
-        return None
-    if not text.strip().isdigit():
-        raise messages.option_value_invalid(f"{name}={text}")
-    return int(text)
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Which rows of a result a request gets, and where the next page begins (None: no next)."""
-
-    start: int
-    stop: int
-    next_skip: int | None
-    next_top: int | None
-
-
-def window_of(total: int, skip: int, top: int | None, page_size: int) -> Window:
-    """The rows of one page of `total`; a page size of 0 means the whole result.
-
-    `$skip` comes before `$top`. A `$top` within one page ends there, without a next link even if
-    more rows exist [Q]; a greater one goes on, reduced by what was sent (reduction is a guess).
-    """
-    wanted = total - skip if top is None else min(top, total - skip)
-    wanted = max(wanted, 0)
-    sent = wanted if page_size == 0 else min(wanted, page_size)
-    if sent == wanted:
-        return Window(skip, skip + sent, None, None)
-    return Window(skip, skip + sent, skip + sent, None if top is None else top - sent)
+    query: Query
+    path: str
 
 
 class Entities:
@@ -93,71 +44,81 @@ class Entities:
 
     def __init__(self, records: Records, business: Business) -> None:
         self.records, self.business = records, business
-        self._renderers: dict[Dialect, Renderer] = {}
+        self._renderers: dict[tuple[Dialect, bool], Renderer] = {}
 
-    def renderer(self, dialect: Dialect) -> Renderer:
-        """The writer of a dialect, made anew when user fields were reloaded."""
-        kept = self._renderers.get(dialect)
+    def renderer(self, call: Call) -> Renderer:
+        """The writer of a call's dialect, made anew when user fields were reloaded.
+
+        For WCF no property may be named like its type, in v1 as in v2. [M]
+        """
+        slot = (call.dialect, call.dialect == "v2" or call.is_on("WCFCompatible"))
+        kept = self._renderers.get(slot)
         if kept is None or kept.fields is not self.records.fields:
-            kept = self._renderers[dialect] = Renderer(self.records.fields, dialect)
+            kept = self._renderers[slot] = Renderer(self.records.fields, *slot)
         return kept
 
     # -- reading ---------------------------------------------------------------------------
 
-    def collection(self, call: Call, entity_set: EntitySet) -> Answer:
-        """GET of a set with its query options."""
-        options = self._checked_options(call)
-        select = self._select(entity_set, options)
-        keys = self.records.keys(entity_set.name, self._query(entity_set, options))
+    def collection(self, call: Call, entity_set: EntitySet, within: Subset | None = None) -> Answer:
+        """GET of a set, or of the part of it that belongs to an entity, with its query options."""
+        options = checked_options(call)
+        shape = shape_of(self.records, entity_set, options)
+        query = query_of(
+            call, self.records, entity_set, options, within.query if within is not None else None
+        )
+        keys = self.records.keys(entity_set.name, query)
         page, skip = page_of(call), whole_number(options, "$skip") or 0
         window = window_of(len(keys), skip, whole_number(options, "$top"), page.size)
         bodies = self.records.bodies(entity_set.name, keys[window.start : window.stop])
-        entities = [self._entity_text(call, entity_set, body, 2, select) for body in bodies]
+        entities = [self._entity_text(call, entity_set, body, 2, shape) for body in bodies]
         text = _collection_text(
             call,
             entity_set.name,
             entities,
-            count=len(keys) if _wants_count(call, options) else None,
-            link=_link(entity_set.name, options, window),
+            count=len(keys) if wants_count(call, options) else None,
+            link=_link(entity_set.name if within is None else within.path, options, window),
         )
         headers = [("Content-Type", JSON_TYPE[call.dialect]), VERSION_HEADER[call.dialect]]
         if page.is_preferred:
             headers.append(("Preference-Applied", f"odata.maxpagesize={page.size}"))
         return Answer(200, tuple(headers), text.encode())
 
-    def count(self, call: Call, entity_set: EntitySet) -> Answer:
+    def count(self, call: Call, entity_set: EntitySet, within: Subset | None = None) -> Answer:
         """GET of `…/$count`: a bare number, `$filter` applied."""
-        options = self._checked_options(call)
-        keys = self.records.keys(entity_set.name, self._query(entity_set, options))
+        options = checked_options(call)
+        query = query_of(
+            call, self.records, entity_set, options, within.query if within is not None else None
+        )
+        keys = self.records.keys(entity_set.name, query)
         headers = (("Content-Type", "text/plain"), VERSION_HEADER[call.dialect])
         return Answer(200, headers, str(len(keys)).encode())
 
     def single(self, call: Call, entity_set: EntitySet, key: Key) -> Answer:
         """GET of one entity. If-None-Match is ignored: the real one answers 200, not 304."""
-        options = self._checked_options(call)
-        select = self._select(entity_set, options)
+        shape = shape_of(self.records, entity_set, checked_options(call))
         body = self._existing(entity_set, key, messages.no_match())
-        return self.entity_answer(call, entity_set, body, 200, select)
+        return self.entity_answer(call, entity_set, body, 200, shape)
 
     def property(
         self, call: Call, entity_set: EntitySet, key: Key, name: str, is_raw: bool
     ) -> Answer:
-        """GET of `…/Property` or `…/Property/$value`. [M 3.11]"""
+        """GET of `…/Property` or `…/Property/$value`; null as well when there is no such entity.
+
+        v2 puts an at sign before `odata.null`. [M 3.11]
+        """
         prop = self.records.fields.find(entity_set.structure, name)
         if prop is None:
             raise messages.select_invalid(name, entity_set.structure.name)
-        value = self._existing(entity_set, key, messages.no_match()).get(name)
+        value = (self.records.get(entity_set.name, key) or {}).get(name)
         version = VERSION_HEADER[call.dialect]
+        scalar = self.renderer(call).scalar(prop, value)
         if is_raw:
-            if value is None:
-                raise messages.no_match()
-            return Answer(200, (("Content-Type", "text/plain"), version), str(value).encode())
-        null = '"odata.null" : true'
-        text = (
-            f'"value" : {self.renderer(call.dialect).scalar(prop, value)}'
-            if value is not None
-            else null
-        )
+            if value is None or prop.kind == "complex":
+                raise messages.raw_value_missing(name)
+            raw = str(json.loads(scalar))
+            return Answer(200, (("Content-Type", "text/plain"), version), raw.encode())
+        null = f'"{_at(call)}odata.null" : true'
+        text = f'"value" : {scalar}' if value is not None else null
         headers = (("Content-Type", JSON_TYPE[call.dialect]), version)
         return Answer(200, headers, f"{{\n\t{text}\n}}\n".encode())
 
@@ -173,7 +134,7 @@ class Entities:
         if "return-no-content" in call.preferences():
             applied = ("Preference-Applied", "return-no-content")
             return Answer(204, (VERSION_HEADER[call.dialect], ("Location", location), applied))
-        answer = self.entity_answer(call, entity_set, body, 201, None)
+        answer = self.entity_answer(call, entity_set, body, 201)
         return answer.with_headers(("Location", call.root + f"{entity_set.name}({key})"))
 
     def modify(self, call: Call, entity_set: EntitySet, key: Key) -> Answer:
@@ -182,21 +143,21 @@ class Entities:
         incoming = self.records.fields.stored(entity_set.structure, read_object(call))
         is_replacing = call.headers.get("b1s-replacecollectionsonpatch", "").lower() == "true"
         self.business.modify(entity_set, before, incoming, is_replacing)
-        return Answer(204, (VERSION_HEADER[call.dialect],))
+        return no_content(call)
 
     def replace(self, call: Call, entity_set: EntitySet, key: Key) -> Answer:
         """PUT: absent properties are reset."""
         before = self.matched(call, entity_set, key)
         incoming = self.records.fields.stored(entity_set.structure, read_object(call))
         self.business.replace(entity_set, before, incoming)
-        return Answer(204, (VERSION_HEADER[call.dialect],))
+        return no_content(call)
 
     def delete(self, call: Call, entity_set: EntitySet, key: Key) -> Answer:
         """DELETE of master data; documents refuse it."""
         self.business.check_deletable(entity_set)
         before = self.matched(call, entity_set, key)
         self.business.delete(entity_set, key_of(before, entity_set.structure))
-        return Answer(204, (VERSION_HEADER[call.dialect],))
+        return no_content(call)
 
     # -- parts -----------------------------------------------------------------------------
 
@@ -219,63 +180,52 @@ class Entities:
             raise messages.concurrent_change()
         return body
 
-    def _checked_options(self, call: Call) -> dict[str, str]:
-        options = call.options()
-        for name in options:
-            if name.startswith("$") and name not in _KNOWN_OPTIONS:
-                raise messages.option_not_imitated(name)
-        return options
-
-    def _select(self, entity_set: EntitySet, options: Mapping[str, str]) -> tuple[str, ...] | None:
-        if "$select" not in options:
-            return None
-        try:
-            names = parse_select(options["$select"])
-        except ODataSyntaxError as error:
-            raise messages.option_unreadable(error.option, error.position) from error
-        for name in names or ():
-            if self.records.fields.find(entity_set.structure, name) is None:
-                raise messages.select_invalid(name, entity_set.structure.name)
-        return names
-
-    def _query(self, entity_set: EntitySet, options: Mapping[str, str]) -> Query:
-        columns = self.records.columns(entity_set)
-        where, order = "true", "key"
-        values: tuple[Any, ...] = ()
-        try:
-            if options.get("$filter", "").strip():
-                statement = state_condition(parse_filter(options["$filter"].strip()), columns)
-                where, values = statement.sql, statement.values
-            if options.get("$orderby", "").strip():
-                order = state_order(parse_orderby(options["$orderby"]), columns)
-        except UnknownFunctionError as error:
-            # toupper and the like are taken for properties. [3P, live quotes]
-            raise messages.select_invalid(error.name, entity_set.structure.name) from error
-        except ODataSyntaxError as error:
-            raise messages.option_unreadable(error.option, error.position) from error
-        except UnknownPropertyError as error:
-            raise messages.filter_invalid(error.name) from error
-        except BadConstantError as error:
-            raise messages.option_value_invalid(str(error)) from error
-        return Query(where, values, order)
-
     def _entity_text(
         self,
         call: Call,
         entity_set: EntitySet,
         body: Body,
         depth: int,
-        select: tuple[str, ...] | None,
+        shape: Shape,
         context: Sequence[tuple[str, str]] = (),
     ) -> str:
         annotations = list(context)
         if entity_set.has_etag:
             # A projected read carries a frozen tag, sha1("1"), which the server then rejects. [Q1]
-            tag = etag_of(body) if select is None else etag_of_version(1)
+            tag = etag_of(body) if shape.select is None else etag_of_version(1)
             annotations.append((f"{_at(call)}odata.etag", tag))
-        return self.renderer(call.dialect).entity(
-            entity_set.structure, body, depth, annotations, select
+        expanded = [
+            (expansion.name, self._expanded(call, entity_set, body, depth + 1, expansion))
+            for expansion in shape.expansions
+        ]
+        return self.renderer(call).entity(
+            entity_set.structure, body, depth, annotations, shape.select, expanded
         )
+
+    def _expanded(
+        self, call: Call, entity_set: EntitySet, body: Body, depth: int, expansion: Expansion
+    ) -> str:
+        """What a navigation property leads to, as JSON text: an entity, null, or a list."""
+        navigation = entity_set.navigations[expansion.name]
+        target = self.records.schema.sets[navigation.target]
+        found = self.records.find(target.name, led_to(navigation, body))
+        tabs, shape = "\t" * depth, Shape(expansion.select)
+        if not navigation.is_collection:
+            if not found:
+                return "null"
+            return f"\n{tabs}{self._plain_text(call, target, found[0], depth, shape)}"
+        if not found:
+            return "[]"
+        rows = ",\n".join(
+            f"{tabs}\t{self._plain_text(call, target, row, depth + 1, shape)}" for row in found
+        )
+        return f"\n{tabs}[\n{rows}\n{tabs}]"
+
+    def _plain_text(
+        self, call: Call, entity_set: EntitySet, body: Body, depth: int, shape: Shape
+    ) -> str:
+        """An expanded entity carries no annotations. [M 3.7.11]"""
+        return self.renderer(call).entity(entity_set.structure, body, depth, select=shape.select)
 
     def entity_answer(
         self,
@@ -283,18 +233,24 @@ class Entities:
         entity_set: EntitySet,
         body: Body,
         status: int,
-        select: tuple[str, ...] | None,
+        shape: Shape = WHOLE,
     ) -> Answer:
         """One entity as an answer, its ETag in header and body."""
         context = [context_annotation(call, entity_set.name, is_single=True)]
-        text = self._entity_text(call, entity_set, body, 0, select, context)
+        text = self._entity_text(call, entity_set, body, 0, shape, context)
         headers: list[Header] = [
             ("Content-Type", JSON_TYPE[call.dialect]),
             VERSION_HEADER[call.dialect],
         ]
-        if entity_set.has_etag and select is None:
+        if entity_set.has_etag and shape.select is None:
             headers.append(("ETag", etag_of(body)))
         return Answer(status, tuple(headers), text.encode() + b"\n")
+
+
+def led_to(navigation: Navigation, body: Mapping[str, Any]) -> Query:
+    """The entities that an entity's navigation property leads to."""
+    value = body.get(navigation.own)
+    return Query(f"json_extract(body, '$.{navigation.theirs}') = ?", (value,))
 
 
 def read_object(call: Call) -> dict[str, Any]:
@@ -321,15 +277,6 @@ def _at(call: Call) -> str:
     return "@" if call.dialect == "v2" else ""
 
 
-def _wants_count(call: Call, options: Mapping[str, str]) -> bool:
-    if call.dialect == "v2":
-        return options.get("$count") == "true"
-    inline = options.get("$inlinecount", "none")
-    if inline not in ("none", "allpages"):
-        raise messages.option_value_invalid(f"$inlinecount={inline}")
-    return inline == "allpages"
-
-
 def _link(set_name: str, options: Mapping[str, str], window: Window) -> str | None:
     if window.next_skip is None:
         return None
@@ -352,14 +299,3 @@ def _collection_text(
     if link is not None:
         lines.append(f'\t"{_at(call)}odata.nextLink" : {json.dumps(link)}')
     return "{\n" + ",\n".join(lines) + "\n}\n"
-
-
-__all__ = [
-    "DEFAULT_PAGE_SIZE",
-    "Entities",
-    "context_annotation",
-    "page_of",
-    "read_object",
-    "whole_number",
-    "window_of",
-]

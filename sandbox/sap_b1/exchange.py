@@ -37,6 +37,10 @@ class Call:
         pairs = (part.partition("=") for part in parts if part)
         return {name.strip().lower(): value.strip() for name, _, value in pairs}
 
+    def is_on(self, option: str) -> bool:
+        """Whether an option of the server's configuration is set for this request. [M 6.3]"""
+        return self.headers.get(f"b1s-{option.lower()}", "").strip().lower() in ("true", "1")
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

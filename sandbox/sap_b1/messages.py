@@ -9,11 +9,14 @@ from __future__ import annotations
 
 
 class Refusal(Exception):
-    """An error answer: HTTP status, the Service Layer's code, and its text."""
+    """An error answer: HTTP status, the Service Layer's code, and its text.
 
-    def __init__(self, status: int, code: int, text: str) -> None:
+    `has_inner`: errors of batches and properties carry an empty `innererror` in v1. [M]
+    """
+
+    def __init__(self, status: int, code: int, text: str, has_inner: bool = False) -> None:
         super().__init__(f"{status} {code} {text}")
-        self.status, self.code, self.text = status, code, text
+        self.status, self.code, self.text, self.has_inner = status, code, text, has_inner
 
 
 VERSION = "1000280"  # [CAS] a 10.0 server, April 2026
@@ -59,7 +62,7 @@ def concurrent_change() -> Refusal:
 
 def incomplete_batch() -> Refusal:
     """A batch that cannot be taken apart. [M 3.10.6]"""
-    return Refusal(400, -1000, "Incomplete Batch Request Body!")
+    return Refusal(400, -1000, "Incomplete Batch Request Body!", has_inner=True)
 
 
 def sql_parameter() -> Refusal:
@@ -109,9 +112,21 @@ def option_value_invalid(text: str) -> Refusal:
     return Refusal(400, 201, f"Invalid query option: {text}.")
 
 
-def option_not_imitated(option: str) -> Refusal:
-    """An option the real server has and this sandbox does not; the text says so on purpose."""
-    return Refusal(400, 201, f"Invalid query option: {option} is not imitated by this sandbox.")
+def option_unknown(option: str) -> Refusal:
+    """A query option that is none. Code as for invalid options [LIVE]; text [guess]."""
+    return Refusal(400, 201, f"Invalid query option: {option}.")
+
+
+def expand_invalid(name: str, type_name: str) -> Refusal:
+    """`$expand` of what is no navigation property: sub-collections come inline. Text [guess]"""
+    return Refusal(
+        400, 201, f"Invalid query option: '{name}' is no navigation property of '{type_name}'."
+    )
+
+
+def raw_value_missing(name: str) -> Refusal:
+    """`…/Property/$value` of null. [M 3.11]"""
+    return Refusal(404, -2028, f"Resource not found for the property: {name}", has_inner=True)
 
 
 def set_unknown(name: str) -> Refusal:

@@ -7,15 +7,10 @@ from urllib.parse import parse_qsl, quote
 
 from sandbox.sap_b1 import messages
 from sandbox.sap_b1.answers import context_name, json_answer, no_content
-from sandbox.sap_b1.entities import (
-    DEFAULT_PAGE_SIZE,
-    Entities,
-    page_of,
-    read_object,
-    whole_number,
-)
+from sandbox.sap_b1.entities import Entities, read_object
 from sandbox.sap_b1.exchange import Answer, Call
 from sandbox.sap_b1.keys import Key, written_key
+from sandbox.sap_b1.options import DEFAULT_PAGE_SIZE, page_of, whole_number
 from sandbox.sap_b1.schema import EntitySet
 from sandbox.sap_b1.sql.run import checked, parse_parameters, run
 from sandbox.sap_b1.values import Body
@@ -31,16 +26,21 @@ class Operations:
     # -- bound -----------------------------------------------------------------------------
 
     def bound(self, call: Call, entity_set: EntitySet, key: Key, action: str) -> Answer:
-        """An action or function bound to an entity."""
-        if action not in entity_set.actions:
+        """An action or function bound to an entity.
+
+        The guide's batches call `$1/cancel` in small letters, so case does not matter here.
+        """
+        by_name = {name.lower(): name for name in entity_set.actions}
+        if action.lower() not in by_name:
             raise messages.set_unknown(f"{entity_set.name}({key[0]})/{action}")
+        action = by_name[action.lower()]
         if action == "List":
             return self._list(call, str(key[0]))
         before = self.entities.matched(call, entity_set, key)
         result = self.business.act(entity_set, before, action)
         if result is None:
             return no_content(call)
-        return self.entities.entity_answer(call, entity_set, result, 200, None)
+        return self.entities.entity_answer(call, entity_set, result, 200)
 
     def _list(self, call: Call, code: str) -> Answer:
         """`SQLQueries('code')/List`: paging is always on. [M 4.9]"""

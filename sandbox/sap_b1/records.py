@@ -119,6 +119,7 @@ class Records:
         self._versions: dict[str, int] = {}
         self._orders: OrderedDict[tuple[str, int, Query], list[str]] = OrderedDict()
         self._session: _Session | None = None
+        state.connection.create_function("casefold", 1, _casefold, deterministic=True)
         for name in ("UserFieldsMD", *PLAIN_TABLES):
             self._table(name)
         self._declare_user_fields()
@@ -380,3 +381,8 @@ class Records:
 
 def _text(body: Mapping[str, Any]) -> str:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def _casefold(value: Any) -> Any:
+    """SQL's `casefold(x)`: texts without regard to case; SQLite's own lower() knows ASCII only."""
+    return value.casefold() if isinstance(value, str) else value

@@ -35,8 +35,9 @@ class _Template:
 class Renderer:
     """Writes entities in one dialect; templates are rebuilt when a user field is declared."""
 
-    def __init__(self, fields: Fields, dialect: Dialect) -> None:
-        self.fields, self._dialect = fields, dialect
+    def __init__(self, fields: Fields, dialect: Dialect, is_suffixed: bool) -> None:
+        """`is_suffixed`: a property named like its own type has `Property` at its end."""
+        self.fields, self._dialect, self._is_suffixed = fields, dialect, is_suffixed
         self._templates: dict[tuple[str, int, tuple[str, ...] | None], _Template] = {}
         self._made_for: tuple[Fields, int] = (fields, fields.version)
 
@@ -47,10 +48,12 @@ class Renderer:
         depth: int,
         annotations: Sequence[tuple[str, str]] = (),
         select: tuple[str, ...] | None = None,
+        expanded: Sequence[tuple[str, str]] = (),
     ) -> str:
         """The entity's text without leading indent; `depth` is the number of tabs of its braces.
 
-        `annotations` come first, as (name, text). `select` limits the properties.
+        `annotations` come first, as (name, text); `select` limits the properties; `expanded` comes
+        last, as (name, JSON text).
         """
         template = self._template(structure, depth, select)
         present: list[tuple[int, str]] = []
@@ -60,17 +63,21 @@ class Renderer:
                 text = self._value(template.properties[position], value, depth + 1)
                 present.append((position, text))
         present.sort()
-        pieces = ["{\n"]
-        if annotations:
-            tabs = "\t" * (depth + 1)
-            pieces += [f'{tabs}"{name}" : {_quote(value)},\n' for name, value in annotations]
+        lines = [f'"{name}" : {_quote(value)}' for name, value in annotations]
+        after = [f'"{name}" : {text}' for name, text in expanded]
+        if not template.properties:
+            return _object([*lines, *after], depth)
+        tabs = "\t" * (depth + 1)
+        pieces = ["{\n", *(f"{tabs}{line},\n" for line in lines)]
         cursor = 0
         for position, text in present:
             pieces.append(template.text[cursor : template.start[position]])
             pieces.append(template.prefix[position])
             pieces.append(text)
             cursor = template.end[position]
-        pieces += [template.text[cursor:], "\n", "\t" * depth, "}"]
+        pieces.append(template.text[cursor:])
+        pieces += [f",\n{tabs}{line}" for line in after]
+        pieces += ["\n", "\t" * depth, "}"]
         return "".join(pieces)
 
     def scalar(self, prop: Property, value: Any) -> str:
@@ -151,6 +158,13 @@ class Renderer:
 
     def _shown_name(self, structure: Structure, prop: Property) -> str:
         """v2 appends `Property` to a property named like its own type; v1 does not."""
-        if self._dialect == "v1" and prop.name == f"{structure.name}Property":
+        if not self._is_suffixed and prop.name == f"{structure.name}Property":
             return structure.name
         return prop.name
+
+
+def _object(lines: Sequence[str], depth: int) -> str:
+    """An object of these lines; `depth` is the number of tabs of its braces."""
+    tabs = "\t" * (depth + 1)
+    inner = ",\n".join(f"{tabs}{line}" for line in lines)
+    return "{\n" + inner + "\n" + "\t" * depth + "}"

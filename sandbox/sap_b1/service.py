@@ -12,9 +12,9 @@ from sandbox.sap_b1 import messages
 from sandbox.sap_b1.answers import JSON_TYPE, VERSION_HEADER
 from sandbox.sap_b1.batch import Answered, BatchCall, read_batch, resolved, write_batch
 from sandbox.sap_b1.business import Business
-from sandbox.sap_b1.entities import Entities, read_object
+from sandbox.sap_b1.entities import Entities, Subset, led_to, read_object
 from sandbox.sap_b1.exchange import Answer, Call, Header, Segment, split_path
-from sandbox.sap_b1.keys import Key, parse_key
+from sandbox.sap_b1.keys import Key, key_of, parse_key
 from sandbox.sap_b1.messages import Refusal
 from sandbox.sap_b1.operations import Operations
 from sandbox.sap_b1.records import Change, Records
@@ -222,22 +222,33 @@ class ServiceLayer:
             raise messages.set_unknown(first.name)
         if first.key is None:
             return self._set(call, entity_set, segments[1:])
-        key = parse_key(first.key, entity_set.structure)
-        if key is None:
-            raise messages.option_value_invalid(f"key ({first.key}) of {entity_set.name}")
-        return self._keyed(call, entity_set, key, segments[1:])
+        return self._keyed(call, entity_set, self._key(entity_set, first.key), segments[1:])
 
-    def _set(self, call: Call, entity_set: EntitySet, rest: list[Segment]) -> Answer:
+    def _key(self, entity_set: EntitySet, text: str) -> Key:
+        key = parse_key(text, entity_set.structure)
+        if key is None:
+            raise messages.option_value_invalid(f"key ({text}) of {entity_set.name}")
+        return key
+
+    def _set(
+        self,
+        call: Call,
+        entity_set: EntitySet,
+        rest: list[Segment],
+        within: Subset | None = None,
+    ) -> Answer:
         match call.method, [segment.name for segment in rest]:
             case "GET", []:
-                return self.entities.collection(call, entity_set)
+                return self.entities.collection(call, entity_set, within)
             case "GET", ["$count"]:
-                return self.entities.count(call, entity_set)
-            case "POST", []:
+                return self.entities.count(call, entity_set, within)
+            case "POST", [] if within is None:
                 return self.entities.create(call, entity_set)
         raise messages.set_unknown(call.path)
 
     def _keyed(self, call: Call, entity_set: EntitySet, key: Key, rest: list[Segment]) -> Answer:
+        if rest and rest[0].name in entity_set.navigations and call.method == "GET":
+            return self._navigated(call, entity_set, key, rest)
         match call.method, [segment.name for segment in rest]:
             case "GET", []:
                 return self.entities.single(call, entity_set, key)
@@ -251,13 +262,36 @@ class ServiceLayer:
                 return self.operations.bound(call, entity_set, key, name)
             case "GET", ["List"]:
                 return self.operations.bound(call, entity_set, key, "List")
+            case "GET", [*_, "$ref"]:
+                raise Refusal(400, 201, "Invalid query option: $ref is an invalid property.")
             case "GET", [name]:
                 return self.entities.property(call, entity_set, key, name, is_raw=False)
             case "GET", [name, "$value"]:
                 return self.entities.property(call, entity_set, key, name, is_raw=True)
-            case "GET", [_, "$ref"]:
-                raise Refusal(400, 201, "Invalid query option: $ref is an invalid property.")
         raise messages.set_unknown(call.path)
+
+    def _navigated(
+        self, call: Call, entity_set: EntitySet, key: Key, rest: list[Segment]
+    ) -> Answer:
+        """`Orders(1)/BusinessPartner/Orders`: on from what a navigation property leads to. [M 3.12]
+
+        An entity that leads nowhere is answered like a missing one, a guess.
+        """
+        if [segment.name for segment in rest[1:]] == ["$ref"]:
+            raise Refusal(400, 201, "Invalid query option: $ref is an invalid property.")
+        body = self.records.get(entity_set.name, key)
+        if body is None:
+            raise messages.no_match()
+        navigation = entity_set.navigations[rest[0].name]
+        target, query = self.records.schema.sets[navigation.target], led_to(navigation, body)
+        if navigation.is_collection:
+            if rest[0].key is not None:
+                return self._keyed(call, target, self._key(target, rest[0].key), rest[1:])
+            return self._set(call, target, rest[1:], Subset(query, call.path))
+        found = self.records.find(target.name, query)
+        if not found:
+            raise messages.no_match()
+        return self._keyed(call, target, key_of(found[0], target.structure), rest[1:])
 
     def _metadata(self, call: Call) -> Answer:
         """Always XML, whatever `Accept` or `$format` say. [LIVE]"""
@@ -279,7 +313,9 @@ def error_answer(dialect: Dialect, refusal: Refusal) -> Answer:
     """An error in the dialect's shape: v1 whole number and language, v2 two texts. [M]"""
     error: dict[str, object]
     if dialect == "v1":
-        error = {"code": refusal.code, "message": {"lang": "en-us", "value": refusal.text}}
+        inner = {"innererror": {"context": None, "trace": None}} if refusal.has_inner else {}
+        message = {"lang": "en-us", "value": refusal.text}
+        error = {"code": refusal.code, **inner, "message": message}
     else:
         error = {"code": str(refusal.code), "message": refusal.text}
     text = json.dumps({"error": error}, indent="\t", separators=(",", " : "), ensure_ascii=False)

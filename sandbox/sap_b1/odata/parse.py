@@ -1,4 +1,4 @@
-"""Reads the text of `$filter`, `$orderby` and `$select` into small trees (no data, no SQL)."""
+"""Reads the text of `$filter` and `$orderby` into small trees (no data, no SQL)."""
 
 from __future__ import annotations
 
@@ -174,21 +174,3 @@ def parse_orderby(text: str) -> tuple[OrderTerm, ...]:
         terms.append(OrderTerm(match[1], match[2] == "desc"))
         position += len(part) + 1
     return tuple(terms)
-
-
-_SELECT_TERM = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*|\*)\s*")
-
-
-def parse_select(text: str) -> tuple[str, ...] | None:
-    """The names of a `$select` without repeats; None for `*`; raises ODataSyntaxError."""
-    names: dict[str, None] = {}
-    position = 0
-    for part in text.split(","):
-        match = _SELECT_TERM.fullmatch(part)
-        if match is None:
-            raise ODataSyntaxError("$select", text, position)
-        if match[1] == "*":
-            return None
-        names[match[1]] = None
-        position += len(part) + 1
-    return tuple(names)

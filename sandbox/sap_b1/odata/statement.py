@@ -50,10 +50,14 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What may be named: the declared properties (user fields included) and their enums."""
+    """What may be named: the declared properties (user fields included) and their enums.
+
+    `ignores_case` makes comparisons of texts blind to case (B1S-CaseInsensitive, on HANA).
+    """
 
     properties: Mapping[str, Property]
     enums: Mapping[str, Enumeration]
+    ignores_case: bool = False
 
     def find(self, name: str) -> Property:
         """The scalar property of that name; raises UnknownPropertyError."""
@@ -144,6 +148,10 @@ def _against_constant(
     if prop.kind == "enum" and comparator not in ("eq", "ne"):
         code = columns.enums[prop.type_name].code_by_member.get(str(bound), str(bound))
         return Statement(f"{_sortable(prop, columns)} {_SQL_COMPARATOR[comparator]} ?", (code,))
+    if columns.ignores_case and prop.kind == "text":
+        return Statement(
+            f"casefold({_raw(prop)}) {_SQL_COMPARATOR[comparator]} casefold(?)", (bound,)
+        )
     return Statement(f"{_comparable(prop)} {_SQL_COMPARATOR[comparator]} ?", (bound,))
 
 
@@ -176,6 +184,8 @@ def _call(node: Call, columns: Columns) -> Statement:
     if prop.kind != "text":
         raise BadConstantError(f"{node.function} needs a text property, not {prop.name}")
     text, column = _text_argument(sought), _raw(prop)
+    if columns.ignores_case:
+        text, column = text.casefold(), f"casefold({column})"
     if node.function == "startswith":
         return Statement(f"substr({column}, 1, {len(text)}) = ?", (text,))
     if node.function == "endswith" and text:

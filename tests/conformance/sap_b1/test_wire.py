@@ -234,16 +234,6 @@ def test_keys_of_every_form(small):
         assert client.get("Orders('7')").status_code == 400
 
 
-@knows_the_company
-def test_a_property_by_its_own_address(reader):
-    with reader.client() as client:
-        assert client.get("Orders(7)/DocEntry").json() == {"value": 7}
-        assert client.get("Orders(7)/NumAtCard").json() == {"odata.null": True}
-        assert client.get("Orders(7)/DocNum/$value").text == "20007"
-        assert client.get("Orders(7)/NumAtCard/$value").status_code == 404
-        assert client.get("Orders(7)/DocNum/$ref").json()["error"]["code"] == "201"
-
-
 def test_the_metadata_is_xml_whatever_is_accepted(reader):
     with reader.client() as client:
         answer = client.get("$metadata?$format=json", headers={"Accept": "application/json"})
