@@ -94,7 +94,7 @@ def test_is_the_mill_full(reader) -> None:
 
 def test_what_does_this_figure_mean(reader) -> None:
     page = reader.open()
-    page.get_by_role("button", name="Explicar").first.click()
+    page.locator(".st-key-explain_otif_first").get_by_role("button", name="Explicar").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("OTIF, primera promesa")
     expect(dialog).to_contain_text("Numerador")
