@@ -1,5 +1,6 @@
 """The promise engine: one rule-free placement of demand on supply and capacity."""
 
+from promise.asked import Answered, Asked, put
 from promise.columns import PlacementInputError
 from promise.compiled import compiled_place, place_fast
 from promise.placement import place
@@ -20,6 +21,8 @@ __all__ = [
     "INPUT_TABLES",
     "OUTPUT_TABLES",
     "QUESTION_TABLES",
+    "Answered",
+    "Asked",
     "ChainStep",
     "Load",
     "ModeAnswer",
@@ -33,4 +36,5 @@ __all__ = [
     "place",
     "place_fast",
     "place_tables",
+    "put",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 from cyclopts import App
@@ -95,7 +96,12 @@ def changeset(*, limit: int = 20) -> None:
 
 @app.command
 def promise(
-    item: str, quantity: float, *, by: datetime | None = None, customer: str | None = None
+    item: str,
+    quantity: Decimal,
+    *,
+    by: datetime | None = None,
+    customer: str | None = None,
+    price: Decimal | None = None,
 ) -> None:
     """Ask the published warehouse: by when can we deliver QUANTITY of ITEM?
 
@@ -109,10 +115,12 @@ def promise(
         The day the customer wants it.
     customer
         Customer code: decides transit and credit.
+    price
+        Unit price in company currency; without it the one last invoiced is taken.
     """
     from dagster_project.command.promise import answer
 
-    answer(item, quantity, by.date() if by else None, customer)
+    answer(item, quantity, by.date() if by else None, customer, price)
 
 
 @app.command

@@ -8,7 +8,7 @@ from dashboards.components.faces import nothing_here
 from dashboards.components.header import page_header
 from dashboards.components.plain import plain
 from dashboards.components.tables import DAY, QUANTITY, Column, table
-from dashboards.components.verdict import locks, reason_of_date, told_verdict
+from dashboards.components.verdict import locks, reason_of_date, split_by_date, told_verdict
 from dashboards.locales import language, text, word
 from dashboards.queries import deals as sql
 from dashboards.queries import question as question_sql
@@ -68,18 +68,7 @@ else:
 split = query(sql.SPLIT, [deal["opportunity_id"]])
 if not split.empty:
     st.header(text("If parts were shipped as they come"))
-    table(
-        split.assign(mode=split["mode"].map(lambda mode: word(mode, "mode"))),
-        {
-            "item_code": Column(text("Item")),
-            "mode": Column(text("Answer")),
-            "split_date": Column(text("With the customer"), DAY),
-            "split_qty": Column(text("Quantity"), QUANTITY),
-            "inventory_uom": Column(text("Unit")),
-        },
-        alt=text("Quantities by the day on which they could be with the customer"),
-        key="split",
-    )
+    split_by_date(split)
 if deal["customer_text"]:
     st.header(text("For the customer"))
     st.markdown(f"> {plain(deal['customer_text'])}")

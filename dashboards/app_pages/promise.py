@@ -19,10 +19,12 @@ from dashboards.components.verdict import (
     split_by_date,
     told_verdict,
 )
-from dashboards.locales import language, text, word
+from dashboards.locales import day, language, number, text, word
 from dashboards.queries import question as sql
-from dashboards.question import MODES, Asked, put
-from dashboards.warehouse import query
+from dashboards.warehouse import query, query_arrow
+from promise import Asked, put
+
+MODES = ("alone", "queue")
 
 page_header(text("Can we promise it?"))
 start = query(sql.AS_OF).iloc[0]
@@ -68,15 +70,6 @@ if item is None:
     )
     st.stop()
 
-last = query(sql.PRICE, [item])
-last_price = None if last.empty else last.iloc[0]["last_unit_price"]
-if price is None and last_price == last_price and last_price is not None:
-    price = float(last_price)
-    st.caption(
-        text("At the unit price last invoiced: {price} €, before discounts to come.").format(
-            price=readable(round(price, 2)).replace(".", "," if language() == "es" else ".")
-        )
-    )
 asked = Asked(
     item_code=item,
     quantity=Decimal(str(quantity)),
@@ -84,20 +77,28 @@ asked = Asked(
     card_code=customer,
     unit_price=None if price is None else Decimal(str(price)),
 )
-told = put(asked, as_of)
-unit = readable(told.answer["inventory_uom"])
-told_verdict(told.answer["verdict"], told.answer[f"reason_{language()}"])
-locks(told.answer, as_of)
+told = put(asked, query_arrow)
+answer = told.answer
+if answer["last_price_date"] is not None:
+    st.caption(
+        text(
+            "At the unit price last invoiced: {price} € on {day}, before discounts to come."
+        ).format(price=number(answer["unit_price"], 2), day=day(answer["last_price_date"]))
+    )
+unit = readable(answer["inventory_uom"])
+told_verdict(answer["verdict"], answer[f"reason_{language()}"])
+locks(answer, as_of)
 
-if not told.reason.empty:
+if told.reason.num_rows:
+    reason = told.reason.to_pandas()
     st.header(text("Where the quantity comes from"))
-    parts(told.answer, unit)
+    parts(answer, unit)
     st.header(text("Why this date"))
-    answered = [mode for mode in MODES if mode in set(told.reason["mode"])]
-    reason_of_date(told.reason, answered, wanted, as_of)
-if not told.split.empty:
+    answered = [mode for mode in MODES if mode in set(reason["mode"])]
+    reason_of_date(reason, answered, wanted, as_of)
+if told.split.num_rows:
     st.header(text("If parts were shipped as they come"))
-    split_by_date(told.split, unit)
+    split_by_date(told.split.to_pandas())
 
 with st.expander(text("Stock of the item by warehouse")):
     stock = query(sql.STOCK, [item])

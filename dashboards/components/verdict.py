@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
 
 import pandas as pd
 import streamlit as st
@@ -19,6 +19,8 @@ _SIGNS = {
     "Stop": ("red", "block"),
     "Unknown": ("gray", "question_mark"),
 }
+
+_Row: TypeAlias = "Mapping[str, Any] | pd.Series[Any]"
 
 
 def badge(verdict: Any) -> str:
@@ -37,7 +39,7 @@ def told_verdict(verdict: Any, reason: Any) -> None:
         st.markdown(plain(reason))
 
 
-def locks(row: pd.Series[Any], as_of: Any) -> None:
+def locks(row: _Row, as_of: Any) -> None:
     """The three locks side by side; `row` is a deal or the answer to a question."""
     with st.grid(columns="auto", min_column_width=270):
         with st.container(border=True, height="stretch"):
@@ -48,7 +50,7 @@ def locks(row: pd.Series[Any], as_of: Any) -> None:
             _credit_lock(row)
 
 
-def _date_lock(row: pd.Series[Any], as_of: Any) -> None:
+def _date_lock(row: _Row, as_of: Any) -> None:
     st.markdown(f"**{text('Date')}** {badge(row['date_verdict'])}")
     _fact(text("Wanted"), day(row["requested_date"]))
     _fact(text("Alone"), _day_with_number(row["earliest_date"], as_of))
@@ -66,7 +68,7 @@ def _date_lock(row: pd.Series[Any], as_of: Any) -> None:
         _fact(text("Alone, with that lifted"), day(row["opened_by_date"]))
 
 
-def _margin_lock(row: pd.Series[Any]) -> None:
+def _margin_lock(row: _Row) -> None:
     asked = bool(row.get("is_margin_asked", True))
     st.markdown(f"**{text('Margin')}** {badge(row['margin_verdict'] if asked else None)}")
     if not asked:
@@ -78,7 +80,7 @@ def _margin_lock(row: pd.Series[Any]) -> None:
     _fact(text("Of net amount"), percent(row["expected_margin_pct"]))
 
 
-def _credit_lock(row: pd.Series[Any]) -> None:
+def _credit_lock(row: _Row) -> None:
     asked = bool(row.get("is_credit_asked", True))
     st.markdown(f"**{text('Credit')}** {badge(row['credit_verdict'] if asked else None)}")
     if not asked:
@@ -109,7 +111,7 @@ def percent(value: Any) -> str:
     return share(None if value is None or pd.isna(value) else value / 100)
 
 
-def parts(row: pd.Series[Any], unit: str) -> None:
+def parts(row: _Row, unit: str) -> None:
     """Where the quantity comes from."""
     with st.grid(columns="auto", min_column_width=200):
         for heading, column in (
@@ -150,14 +152,20 @@ def days_table(terms: pd.DataFrame, modes: Sequence[str]) -> pd.DataFrame:
     return pd.concat([rows, pd.DataFrame([total])], ignore_index=True)
 
 
-def split_by_date(split: pd.DataFrame, unit: str) -> None:
-    """The quantity that could be with the customer on each day, if parts were shipped."""
+def split_by_date(split: pd.DataFrame) -> None:
+    """The quantity that could be with the customer on each day, if parts were shipped.
+
+    `split` has item_code, item_name, mode, split_date, split_qty and inventory_uom.
+    """
     table(
         split.assign(mode=split["mode"].map(lambda mode: word(mode, "mode"))),
         {
+            "item_code": Column(text("Item")),
+            "item_name": Column(text("Name"), width="medium"),
             "mode": Column(text("Answer")),
             "split_date": Column(text("With the customer"), DAY),
-            "split_qty": Column(f"{text('Quantity')} ({unit})", QUANTITY),
+            "split_qty": Column(text("Quantity"), QUANTITY),
+            "inventory_uom": Column(text("Unit")),
         },
         alt=text("Quantities by the day on which they could be with the customer"),
         key="split",

@@ -67,9 +67,12 @@ order by reason.mode, reason.seq
 """
 
 SPLIT = """
-select line.item_code, split.mode, split.split_date, split.split_qty, line.inventory_uom
+select
+    line.item_code, item.item_name, split.mode, split.split_date, split.split_qty,
+    line.inventory_uom
 from marts.fct_promise_split as split
 inner join marts.fct_promise_line as line using (promise_line_id, mode)
+left join marts.dim_item as item using (item_code)
 where line.opportunity_id = ?
 order by line.item_code, split.mode, split.split_date
 """

@@ -54,6 +54,13 @@
     }) }}
 {%- endmacro %}
 
+{# What of each demand could be with the customer on which day. #}
+{% macro given_split() -%}
+    {{ given_rows('given_split', {
+        'demand_id': 'VARCHAR', 'mode': 'VARCHAR', 'split_date': 'DATE', 'qty': 'DECIMAL(18, 6)',
+    }) }}
+{%- endmacro %}
+
 {# The CTEs from a question's demand and the engine's answers to `answered` (see promise_of_demand). #}
 {% macro answered_question() -%}
 demand as (

@@ -13,8 +13,7 @@ def test_can_we_promise_1000_pumps_by_the_first_of_october(reader) -> None:
         "promise", item="K4-PUMP", quantity=1000, by="2025-10-01", customer="CK04", price=40
     )
     reader.sees("mié, 1 oct 2025 (día 30)", "De dónde sale la cantidad")
-    values = reader.page.locator("[data-testid=stMetricValue]").all_inner_texts()
-    assert values == ["500", "500", "0"]
+    expect(reader.page.get_by_test_id("stMetricValue")).to_have_text(["500", "500", "0"])
     days = reader.table("Días hasta la fecha")
     assert re.search(r"Trabajo\s+K4-WC\s+20", days)
     assert re.search(r"Suma\s+30", days)

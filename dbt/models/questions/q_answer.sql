@@ -61,23 +61,36 @@ dated as (
     cross join item
 ),
 
-money as (
+{# Without a price the question is asked at the one last invoiced. #}
+unit_priced as (
     select
-        {{ product('question_qty', 'question_price') }} as net_amount,
-        {{ product('question_qty', 'price.variable_unit_cost') }} as cost_amount
+        {{ money('coalesce(question_price, price.last_unit_price)') }} as unit_price,
+        case when question_price is null then price.last_price_date end as last_price_date,
+        price.variable_unit_cost
     from (select 1 as one) as single
     left join {{ ref('q_item_price') }} as price on price.item_code = question_item
 ),
 
+money as (
+    select
+        unit_price,
+        last_price_date,
+        {{ product('question_qty', 'unit_price') }} as net_amount,
+        {{ product('question_qty', 'variable_unit_cost') }} as cost_amount
+    from unit_priced
+),
+
 priced as (
     select
+        money.unit_price,
+        money.last_price_date,
         money.net_amount,
         money.cost_amount,
         {{ money('money.net_amount - money.cost_amount') }} as contribution_amount,
         round({{ ratio('money.net_amount - money.cost_amount', 'money.net_amount') }} * 100, 4)
             as expected_margin_pct,
-        question_price is not null as is_margin_asked,
-        question_customer is not null and question_price is not null as is_credit_asked,
+        money.unit_price is not null as is_margin_asked,
+        question_customer is not null and money.unit_price is not null as is_credit_asked,
         {{ money('round(' ~ product('money.net_amount', '1 + customer.tax_pct / 100') ~ ', 2)') }} as gross_amount,
         customer.* exclude (card_code, card_name, transit_days)
     from money

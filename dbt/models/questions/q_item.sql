@@ -1,4 +1,4 @@
-with final as (
+with placed as (
     select
         placed.item_code as stock_point,
         point.item_code,
@@ -16,6 +16,32 @@ with final as (
     from {{ ref('int_placement_item') }} as placed
     inner join {{ ref('int_stock_point') }} as point on placed.item_code = point.stock_point
     left join {{ ref('int_item') }} as item on point.item_code = item.item_code
+),
+
+{# Kits and services compete for no supply of their own: a kit is asked by its components, a service has its reason. #}
+unplaced as (
+    select
+        item_code as stock_point,
+        item_code,
+        item_name,
+        inventory_uom,
+        'none' as source,
+        cast(null as integer) as lead_time_days,
+        {{ quantity('0') }} as lot_min_qty,
+        {{ quantity('0') }} as lot_multiple_qty,
+        0 as post_operation_days,
+        is_capacity_checked,
+        is_kit,
+        reason_code,
+        reason_detail
+    from {{ ref('int_item') }}
+    where item_code not in (select stock_point from placed)
+),
+
+final as (
+    select * from placed
+    union all
+    select * from unplaced
 )
 
 select * from final
