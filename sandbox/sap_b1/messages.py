@@ -124,6 +124,11 @@ def expand_invalid(name: str, type_name: str) -> Refusal:
     )
 
 
+def crossjoin_invalid() -> Refusal:
+    """A cross-join without `$expand` or `$apply` [M 3.7.9]; of unknown sets as well [guess]."""
+    return Refusal(400, -1000, "invalid $crossjoin query")
+
+
 def raw_value_missing(name: str) -> Refusal:
     """`…/Property/$value` of null. [M 3.11]"""
     return Refusal(404, -2028, f"Resource not found for the property: {name}", has_inner=True)

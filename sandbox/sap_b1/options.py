@@ -28,8 +28,18 @@ from sandbox.sap_b1.schema import EntitySet
 DEFAULT_PAGE_SIZE = 20  # [M 3.7.6]
 
 _KNOWN_OPTIONS = frozenset(
-    f"${name}"
-    for name in "filter select expand orderby top skip count inlinecount format apply".split()
+    (
+        "$filter",
+        "$select",
+        "$expand",
+        "$orderby",
+        "$top",
+        "$skip",
+        "$count",
+        "$inlinecount",
+        "$format",
+        "$apply",
+    )
 )
 
 

@@ -17,6 +17,7 @@ from sandbox.sap_b1.exchange import Answer, Call, Header, Segment, split_path
 from sandbox.sap_b1.keys import Key, key_of, parse_key
 from sandbox.sap_b1.messages import Refusal
 from sandbox.sap_b1.operations import Operations
+from sandbox.sap_b1.queries import CROSSJOIN, Queries
 from sandbox.sap_b1.records import Change, Records
 from sandbox.sap_b1.render import Dialect
 from sandbox.sap_b1.rules.kinds import KIND_BY_SET
@@ -50,7 +51,8 @@ class ServiceLayer:
         self.business = Business(records)
         self.entities = Entities(records, self.business)
         self.operations = Operations(self.entities)
-        self.services = Services(self.entities)
+        self.queries = Queries(self.entities)
+        self.services = Services(self.entities, self.queries)
         self._lock = threading.Lock()
 
     def answer(self, call: Call) -> Answer:
@@ -208,6 +210,8 @@ class ServiceLayer:
     # -- paths -----------------------------------------------------------------------------
 
     def _routed(self, call: Call) -> Answer:
+        if call.path.startswith(CROSSJOIN) and call.method == "GET":
+            return self.queries.crossjoin(call)
         segments = split_path(call.path)
         first = segments[0]
         if call.path == "$metadata":
@@ -238,6 +242,8 @@ class ServiceLayer:
         within: Subset | None = None,
     ) -> Answer:
         match call.method, [segment.name for segment in rest]:
+            case "GET", [] if "$apply" in call.options() and within is None:
+                return self.queries.applied(call, entity_set)
             case "GET", []:
                 return self.entities.collection(call, entity_set, within)
             case "GET", ["$count"]:

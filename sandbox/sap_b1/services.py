@@ -11,13 +11,14 @@ from sandbox.sap_b1 import messages
 from sandbox.sap_b1.answers import context_name, json_answer, no_content, text_answer
 from sandbox.sap_b1.entities import Entities, read_object
 from sandbox.sap_b1.exchange import Answer, Call
+from sandbox.sap_b1.queries import Queries
 from sandbox.sap_b1.values import Body
 
 
 class Services:
     """Answers calls of the services' operations."""
 
-    def __init__(self, entities: Entities) -> None:
+    def __init__(self, entities: Entities, queries: Queries) -> None:
         self.entities, self.records = entities, entities.records
         self.business = entities.business
         self._handlers: Mapping[str, Callable[[Call], Answer]] = {
@@ -27,6 +28,7 @@ class Services:
             "SBOBobService_GetSystemCurrency": self._local_currency,
             "SBOBobService_GetCurrencyRate": self._currency_rate,
             "SBOBobService_SetCurrencyRate": self._set_currency_rate,
+            "QueryService_PostQuery": queries.post_query,
             "DraftsService_SaveDraftToDocument": self._release_draft,
             "AlternativeItemsService_AddItem": self._add_alternatives,
             "AlternativeItemsService_GetItem": self._get_alternatives,

@@ -22,7 +22,7 @@ from sandbox.sap_b1.schema import Enumeration, Property
 
 SqlValue = str | int | float | None
 
-_SQL_COMPARATOR = {"eq": "=", "ne": "<>", "gt": ">", "ge": ">=", "lt": "<", "le": "<="}
+SQL_COMPARATOR = {"eq": "=", "ne": "<>", "gt": ">", "ge": ">=", "lt": "<", "le": "<="}
 _MIRRORED = {"eq": "eq", "ne": "ne", "gt": "lt", "ge": "le", "lt": "gt", "le": "ge"}
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ].*)?|(\d{4})(\d\d)(\d\d)(?:\d{6})?")
 _TIME = re.compile(r"(?:\d{4}-\d\d-\d\d[T ]|\d{8})?(\d\d):?(\d\d)(?::?\d\d)?(?:\.\d+)?Z?")
@@ -118,7 +118,7 @@ def _number(value: SqlValue, prop: Property) -> SqlValue:
     return value
 
 
-def _bound(value: SqlValue, prop: Property, columns: Columns) -> SqlValue:
+def bound_value(value: SqlValue, prop: Property, columns: Columns) -> SqlValue:
     """A constant in the form in which the property's column is compared."""
     if prop.kind in ("integer", "double"):
         return _number(value, prop)
@@ -144,15 +144,15 @@ def _against_constant(
             raise BadConstantError(f"null can only be compared with eq and ne ({prop.name})")
         negation = "NOT " if comparator == "ne" else ""
         return Statement(f"{_raw(prop)} IS {negation}NULL")
-    bound = _bound(value, prop, columns)
+    bound = bound_value(value, prop, columns)
     if prop.kind == "enum" and comparator not in ("eq", "ne"):
         code = columns.enums[prop.type_name].code_by_member.get(str(bound), str(bound))
-        return Statement(f"{_sortable(prop, columns)} {_SQL_COMPARATOR[comparator]} ?", (code,))
+        return Statement(f"{_sortable(prop, columns)} {SQL_COMPARATOR[comparator]} ?", (code,))
     if columns.ignores_case and prop.kind == "text":
         return Statement(
-            f"casefold({_raw(prop)}) {_SQL_COMPARATOR[comparator]} casefold(?)", (bound,)
+            f"casefold({_raw(prop)}) {SQL_COMPARATOR[comparator]} casefold(?)", (bound,)
         )
-    return Statement(f"{_comparable(prop)} {_SQL_COMPARATOR[comparator]} ?", (bound,))
+    return Statement(f"{_comparable(prop)} {SQL_COMPARATOR[comparator]} ?", (bound,))
 
 
 def _comparison(node: Comparison, columns: Columns) -> Statement:
@@ -165,7 +165,7 @@ def _comparison(node: Comparison, columns: Columns) -> Statement:
     if isinstance(right, Constant):
         return _against_constant(comparator, prop, right.value, columns)
     other = columns.find(right.name)
-    return Statement(f"{_comparable(prop)} {_SQL_COMPARATOR[comparator]} {_comparable(other)}")
+    return Statement(f"{_comparable(prop)} {SQL_COMPARATOR[comparator]} {_comparable(other)}")
 
 
 def _text_argument(operand: Operand) -> str:

@@ -339,6 +339,12 @@ def restartable(tmp_path: Path) -> Any:
     return lambda: start(folder, tmp_path / "state")
 
 
+@pytest.fixture(scope="session")
+def company_records() -> dict[str, list[Record]]:
+    """What the small company holds, set by set."""
+    return company_sets()
+
+
 @pytest.fixture(scope="module")
 def write_small() -> Any:
     """`write_company`, for tests with sets of their own."""
