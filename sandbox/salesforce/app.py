@@ -17,16 +17,10 @@ from starlette.types import ASGIApp
 
 from sandbox.context import struck_by
 from sandbox.salesforce import messages
-from sandbox.salesforce.api import (
-    DAILY_REQUESTS,
-    Answer,
-    Api,
-    Call,
-    error_answer,
-    is_version,
-    version_list,
-)
+from sandbox.salesforce.api import Api
 from sandbox.salesforce.auth import JWT_GRANT, Door, OAuthError, Session
+from sandbox.salesforce.calls import Answer, Call, error_answer, is_version, version_list
+from sandbox.salesforce.describes import DAILY_REQUESTS
 from sandbox.salesforce.page import home_page, missing_page, record_page
 from sandbox.salesforce.records import Records
 from sandbox.salesforce.rendering import HTML_TYPE, JSON_TYPE, compact, is_pretty, pretty
@@ -167,7 +161,7 @@ class _Server:
         user_id = self.door.user_of(token)
         if user_id is None:
             return _rendered(request, error_answer(messages.session_expired()), {})
-        used = self.api.count_request()
+        used = self.api.describes.count_request()
         limit = {"Sforce-Limit-Info": f"api-usage={used}/{DAILY_REQUESTS}"}
         if struck_by("quota") is not None or used > DAILY_REQUESTS:
             return _rendered(request, error_answer(messages.limit_exceeded()), limit)

@@ -1,0 +1,98 @@
+"""Reading many records: queries page by page, and what changed or was deleted in a window."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sandbox.salesforce import messages
+from sandbox.salesforce.calls import Answer, Call, page_size
+from sandbox.salesforce.messages import SalesforceError
+from sandbox.salesforce.queries import Page, Queries
+from sandbox.salesforce.records import Records
+from sandbox.salesforce.rendering import compact, is_pretty
+from sandbox.salesforce.resource import Resource
+from sandbox.salesforce.soql.to_sql import table
+from sandbox.salesforce.values import parse_datetime, wire_datetime
+
+
+class Reads(Resource):
+    """Queries and change feeds."""
+
+    def __init__(self, records: Records, queries: Queries) -> None:
+        super().__init__(records)
+        self.queries = queries
+
+    def query(self, call: Call) -> Answer:
+        """The first page of a query."""
+        return self._query(call, with_deleted=False)
+
+    def query_all(self, call: Call) -> Answer:
+        """The first page of a query that sees deleted records, too."""
+        return self._query(call, with_deleted=True)
+
+    def _query(self, call: Call, with_deleted: bool) -> Answer:
+        soql = call.query.get("q")
+        if soql is None:
+            raise messages.query_malformed("A query string has to be specified")
+        page = self.queries.run(
+            call.user_id, soql, with_deleted, page_size(call), f"{call.root}sobjects/"
+        )
+        return self._page_answer(call, page)
+
+    def query_more(self, call: Call, locator: str) -> Answer:
+        """A following page."""
+        page = self.queries.more(call.user_id, locator, page_size(call), f"{call.root}sobjects/")
+        return self._page_answer(call, page)
+
+    def _page_answer(self, call: Call, page: Page) -> Answer:
+        body: dict[str, Any] = {"totalSize": page.total, "done": page.is_last}
+        if page.locator is not None:
+            body["nextRecordsUrl"] = f"{call.root}query/{page.locator}"
+        if call.is_nested or is_pretty(call.headers):
+            return Answer(200, {**body, "records": page.records})
+        head = compact(body).decode().removesuffix("}")
+        return Answer(200, text=f'{head},"records":[{",".join(page.rows)}]}}')
+
+    def updated(self, call: Call, name: str) -> Answer:
+        """Ids of the records changed in a window."""
+        sobject = self.sobject(call, name)
+        start, end = self._window(call)
+        rows = self.records.state.rows(
+            f"select Id from {table(sobject.name)} where SystemModstamp >= ?"
+            " and SystemModstamp < ? and IsDeleted = 0 order by SystemModstamp, Id",
+            (wire_datetime(start), wire_datetime(end)),
+        )
+        return Answer(
+            200, {"ids": [row[0] for row in rows], "latestDateCovered": wire_datetime(end)}
+        )
+
+    def deleted(self, call: Call, name: str) -> Answer:
+        """Ids of the records deleted in a window."""
+        sobject = self.sobject(call, name)
+        start, end = self._window(call)
+        rows = self.records.state.rows(
+            f"select Id, SystemModstamp from {table(sobject.name)} where SystemModstamp >= ?"
+            " and SystemModstamp < ? and IsDeleted = 1 order by SystemModstamp, Id",
+            (wire_datetime(start), wire_datetime(end)),
+        )
+        return Answer(
+            200,
+            {
+                "deletedRecords": [{"deletedDate": at, "id": record_id} for record_id, at in rows],
+                "earliestDateAvailable": wire_datetime(self.records.context.company.clock),
+                "latestDateCovered": wire_datetime(end),
+            },
+        )
+
+    def _window(self, call: Call) -> tuple[datetime, datetime]:
+        """Start and end, without their seconds (protocol: minutes count)."""
+        found = []
+        for key in ("start", "end"):
+            instant = parse_datetime(call.query.get(key, "").replace(" ", "+"))
+            if instant is None:
+                raise messages.argument_missing(f"{key} is no instant")
+            found.append(instant.replace(second=0, microsecond=0))
+        if found[0] >= found[1]:
+            raise SalesforceError("INVALID_REPLICATION_DATE", "startDate must be before endDate")
+        return found[0], found[1]
