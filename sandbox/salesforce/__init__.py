@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 from sandbox.context import ServerContext
 from sandbox.salesforce import app
 from sandbox.salesforce.auth import Door
+from sandbox.salesforce.loading import Loader
 from sandbox.salesforce.records import Records
 
 __all__ = ["create_app", "environment", "jwt_environment", "load_company"]
@@ -26,7 +27,7 @@ def load_company(context: ServerContext, folder: Path) -> None:
     """Load `folder`/salesforce/*.jsonl. Raises CompanyError naming file, line and field."""
     records = Records(context)
     if (folder / "salesforce").is_dir():
-        records.load(folder / "salesforce")
+        Loader(records).load(folder / "salesforce")
 
 
 def environment(context: ServerContext, address: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from sandbox.salesforce.schema import (
     described_field,
     hidden_write,
 )
-from sandbox.salesforce.soql.to_sql import Lookup, table
+from sandbox.salesforce.soql.select import Lookup, table
 from sandbox.salesforce.standard import standard_objects
 from sandbox.state import State
 
@@ -41,7 +41,7 @@ _TYPES = {
     "Phone": "phone",
     "Lookup": "reference",
 }
-_COLUMN_TYPES = {"boolean": "integer", "int": "integer"}
+_COLUMN_TYPES = {"boolean": "integer", "int": "integer", "anyType": ""}
 _REAL_TYPES = ("double", "currency", "percent")
 
 
@@ -55,6 +55,7 @@ class Catalog:
         self._lock = state.lock
         self._objects: dict[str, SObject] = {}
         self._for_everyone: set[tuple[str, str]] = set()
+        self._tracked: set[tuple[str, str]] = set()
         self._seen: dict[str | None, dict[str, SObject]] = {}
         state.define(_TABLES)
         for name, sobject in standard_objects().items():
@@ -90,6 +91,10 @@ class Catalog:
                 return seen[folded]
 
         return lookup
+
+    def tracked(self, sobject_name: str) -> set[str]:
+        """The custom fields whose history is kept."""
+        return {name for owner, name in self._tracked if owner == sobject_name}
 
     def permissions_changed(self) -> None:
         """Forget what users see; to be called after a change of fields or permissions."""
@@ -176,6 +181,7 @@ class Catalog:
         kept = [field_name for field_name in sobject.fields if field_name != name]
         self._objects[sobject_name.casefold()] = sobject.only_fields(kept)
         self._for_everyone.discard((sobject_name, name))
+        self._tracked.discard((sobject_name, name))
         self.permissions_changed()
 
     def _add(
@@ -185,6 +191,8 @@ class Catalog:
         self._objects[folded] = self._objects[folded].with_fields([custom_field(name, metadata)])
         if for_everyone:
             self._for_everyone.add((sobject_name, name))
+        change = self._tracked.add if metadata.get("trackHistory") else self._tracked.discard
+        change((sobject_name, name))
 
     def _as_seen(self, whole: SObject, user_id: str | None) -> SObject:
         custom = [found for found in whole.fields.values() if found.is_custom]

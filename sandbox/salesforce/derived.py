@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 # The stages a new org has, with their usual probabilities and forecast categories; used for
@@ -62,3 +63,62 @@ def expected_revenue(amount: float | None, probability: float | None) -> float |
 def person_name(record: Mapping[str, Any]) -> str:
     """First and last name of a contact, lead or user, as its Name shows them."""
     return " ".join(part for part in (record.get("FirstName"), record.get("LastName")) if part)
+
+
+_PERSON_FIELDS = (
+    "FirstName",
+    "LastName",
+    "Name",
+    "Salutation",
+    "Title",
+    "Email",
+    "Phone",
+    "MobilePhone",
+    "Fax",
+    "LeadSource",
+    "Description",
+    "DoNotCall",
+    "HasOptedOutOfEmail",
+    "HasOptedOutOfFax",
+)
+_ADDRESS_FIELDS = ("Street", "City", "State", "PostalCode", "Country")
+
+
+def member_values(kind: str, person: Mapping[str, Any], company: Any) -> dict[str, Any]:
+    """What a campaign member shows of its lead or contact (`kind`)."""
+    mailing = "Mailing" if kind == "Contact" else ""
+    return {
+        **{name: person.get(name) for name in _PERSON_FIELDS if person.get(name) is not None},
+        **{name: person.get(mailing + name) for name in _ADDRESS_FIELDS},
+        "Type": kind,
+        "CompanyOrAccount": company,
+        "LeadOrContactId": person.get("Id"),
+        "LeadOrContactOwnerId": person.get("OwnerId"),
+    }
+
+
+def order_code(status: str | None) -> str:
+    """The category of an order's status: Draft or Activated."""
+    return "Activated" if status == "Activated" else "Draft"
+
+
+def event_values(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """Start, end, day and duration of an event, each from the others."""
+    whole = {**old, **new}
+    start = new.get("StartDateTime") or new.get("ActivityDateTime") or whole.get("StartDateTime")
+    if start is None:
+        return {}
+    begins = datetime.strptime(start, "%Y-%m-%dT%H:%M:%S.%f%z")
+    minutes = whole.get("DurationInMinutes")
+    if new.get("EndDateTime"):
+        ends = datetime.strptime(new["EndDateTime"], "%Y-%m-%dT%H:%M:%S.%f%z")
+        minutes = int((ends - begins).total_seconds() // 60)
+    end = begins + timedelta(minutes=minutes or 0)
+    return {
+        "StartDateTime": start,
+        "ActivityDateTime": start,
+        "ActivityDate": start[:10],
+        "DurationInMinutes": minutes,
+        "EndDateTime": f"{end:%Y-%m-%dT%H:%M:%S}.000+0000",
+        "EndDate": f"{end:%Y-%m-%d}",
+    }

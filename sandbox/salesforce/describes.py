@@ -8,7 +8,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 from sandbox.salesforce.calls import Answer, Call
 from sandbox.salesforce.resource import Resource
 from sandbox.salesforce.schema import describe_result, global_entry
-from sandbox.salesforce.soql.to_sql import table
+from sandbox.salesforce.soql.select import table
 
 DAILY_REQUESTS = 100_000
 

@@ -31,6 +31,7 @@ _PREFIXES = {
     "LeadStatus": "01J",
     "ObjectPermissions": "110",
     "Opportunity": "006",
+    "Name": "000",
     "OpportunityContactRole": "00K",
     "OpportunityFieldHistory": "017",
     "OpportunityHistory": "008",

@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox.salesforce.records import Records
 from sandbox.salesforce.schema import NUMBER_TYPES, Field, SObject
-from sandbox.salesforce.soql.to_sql import table
+from sandbox.salesforce.soql.select import table
 
 _OWN_PREFIX = "Promesa_"
 _LISTED = 100

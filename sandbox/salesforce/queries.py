@@ -17,7 +17,8 @@ from sandbox.salesforce.messages import SalesforceError
 from sandbox.salesforce.records import Records
 from sandbox.salesforce.schema import TEXT_TYPES
 from sandbox.salesforce.soql import Query, parse
-from sandbox.salesforce.soql.to_sql import Column, Lookup, Select, result_names, translate
+from sandbox.salesforce.soql.select import Column, Lookup, Select, result_names
+from sandbox.salesforce.soql.to_sql import translate
 from sandbox.salesforce.values import wire_value
 
 MAX_PAGE = 2000
@@ -367,6 +368,12 @@ def _parents(
     for position, parent in enumerate(select.parents, start=first):
         parent_id = row[position]
         name = parent.sobject.name
+        if parent.is_shared and parent_id is not None:
+            kind, _, parent_id = parent_id.partition("/")
+            found[parent.names] = {
+                "attributes": {"type": name, "url": f"{record_url}{kind}/{parent_id}"}
+            }
+            continue
         found[parent.names] = (
             None
             if parent_id is None

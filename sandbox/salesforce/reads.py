@@ -12,7 +12,7 @@ from sandbox.salesforce.queries import Page, Queries
 from sandbox.salesforce.records import Records
 from sandbox.salesforce.rendering import compact, is_pretty
 from sandbox.salesforce.resource import Resource
-from sandbox.salesforce.soql.to_sql import table
+from sandbox.salesforce.soql.select import table
 from sandbox.salesforce.values import parse_datetime, wire_datetime
 
 

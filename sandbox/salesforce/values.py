@@ -75,6 +75,8 @@ def kept_value(field: Field, value: Any) -> Kept:
         return _kept_by(_kept_datetime, "datetime", value)
     if field.type in ID_TYPES:
         return _kept_id(field, value)
+    if field.type == "anyType" and isinstance(value, int | float):
+        return value
     return _kept_text(field, value)
 
 
@@ -94,7 +96,11 @@ def loader(field: Field) -> Callable[[Any], Kept]:
             if isinstance(value, str) and len(value) == 28 and value.endswith("+0000")
             else kept_value(field, value)
         )
-    if field.type in TEXT_TYPES and not (field.is_restricted and field.values):
+    if (
+        field.type in TEXT_TYPES
+        and field.type != "anyType"
+        and not (field.is_restricted and field.values)
+    ):
         longest = field.length or 131072
         return lambda value: (
             value

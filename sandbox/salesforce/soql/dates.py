@@ -10,7 +10,8 @@ from datetime import date, timedelta
 
 def covered_days(literal: str, today: date) -> tuple[date, date]:
     """First day covered and first day no longer covered."""
-    name, _, count = literal.upper().partition(":")
+    # The fiscal year is the calendar's here.
+    name, _, count = literal.upper().replace("FISCAL_", "").partition(":")
     if count:
         return _counted(name, int(count), today)
     match name:
@@ -20,12 +21,23 @@ def covered_days(literal: str, today: date) -> tuple[date, date]:
             return today - timedelta(days=1), today
         case "TOMORROW":
             return today + timedelta(days=1), today + timedelta(days=2)
+        case "LAST_90_DAYS":
+            return _counted("LAST_N_DAYS", 90, today)
+        case "NEXT_90_DAYS":
+            return _counted("NEXT_N_DAYS", 90, today)
     which, _, unit = name.partition("_")
     shift = {"THIS": 0, "LAST": -1, "NEXT": 1}[which]
     return _period(unit, shift, today), _period(unit, shift + 1, today)
 
 
 def _counted(name: str, count: int, today: date) -> tuple[date, date]:
+    if name.endswith("_AGO"):
+        unit = name.removeprefix("N_").removesuffix("_AGO")
+        if unit == "DAYS":
+            day = today - timedelta(days=count)
+            return day, day + timedelta(days=1)
+        single = unit.removesuffix("S")
+        return _period(single, -count, today), _period(single, 1 - count, today)
     direction, _, unit = name.partition("_N_")
     if unit == "DAYS":
         # LAST_N_DAYS:n starts n days ago and includes today; NEXT_N_DAYS:n starts tomorrow.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any, Literal, cast
 
@@ -17,12 +18,15 @@ from sandbox.salesforce.soql.query import (
     Aggregate,
     Compare,
     Condition,
+    DateFunction,
     FieldsFunction,
+    Includes,
     InList,
     InQuery,
     Junction,
     Like,
     Negation,
+    Operand,
     Order,
     Path,
     Query,
@@ -110,8 +114,17 @@ class _Builder(Transformer[Token, Query]):
     def path(self, meta: Meta, names: list[Token]) -> Path:
         return Path(tuple(str(name) for name in names), meta.start_pos)
 
-    def path_list(self, paths: list[Path]) -> tuple[Path, ...]:
-        return tuple(paths)
+    def selected(self, parts: list[Any]) -> Path:
+        path: Path = parts[0]
+        return replace(path, alias=parts[1]) if len(parts) > 1 else path
+
+    @_with_meta
+    def date_function(self, meta: Meta, parts: list[Any]) -> DateFunction:
+        alias = parts[2] if len(parts) > 2 else None
+        return DateFunction(str(parts[0]).casefold(), parts[1], alias, meta.start_pos)
+
+    def path_list(self, items: list[Any]) -> tuple[Any, ...]:
+        return tuple(items)
 
     def select_list(self, items: list[Any]) -> tuple[Any, ...]:
         return tuple(items)
@@ -145,8 +158,8 @@ class _Builder(Transformer[Token, Query]):
     def having(self, condition: Condition) -> tuple[str, Condition]:
         return ("having", _ungrouped(condition))
 
-    def group_by(self, paths: list[Path]) -> tuple[str, tuple[Path, ...]]:
-        return ("group_by", tuple(paths))
+    def group_by(self, items: list[Any]) -> tuple[str, tuple[Any, ...]]:
+        return ("group_by", tuple(items))
 
     def order_by(self, items: list[Order]) -> tuple[str, tuple[Order, ...]]:
         return ("order_by", tuple(items))
@@ -170,13 +183,20 @@ class _Builder(Transformer[Token, Query]):
     def tail(self, _: list[Token]) -> tuple[str, None]:
         return ("tail", None)
 
+    def scope(self, _: list[Token]) -> tuple[str, None]:
+        return ("tail", None)
+
+    def with_mode(self, _: list[Token]) -> tuple[str, None]:
+        return ("tail", None)
+
     def any_of(self, conditions: list[Condition]) -> Condition:
         if len(conditions) == 1:
             return conditions[0]
         for condition in conditions:
             # SOQL has no precedence between AND and OR: mixed, they need parentheses.
             if isinstance(condition, Junction):
-                raise messages.token_unexpected(self._text, self._text.find("OR"), "OR")
+                found = re.search(r"\bor\b", self._text, re.IGNORECASE)
+                raise messages.token_unexpected(self._text, found.start() if found else 0, "OR")
         return Junction(False, tuple(_ungrouped(condition) for condition in conditions))
 
     def all_of(self, conditions: list[Condition]) -> Condition:
@@ -193,31 +213,37 @@ class _Builder(Transformer[Token, Query]):
         return _Grouped(condition)
 
     @_inline
-    def compare(self, operand: Path | Aggregate, operator: Token, value: Value) -> Compare:
+    def compare(self, operand: Operand, operator: Token, value: Value) -> Compare:
         return Compare(operand, "!=" if operator == "<>" else str(operator), value)
 
     @_inline
-    def like(self, operand: Path | Aggregate, _: Token, pattern: Token) -> Like:
+    def like(self, operand: Operand, _: Token, pattern: Token) -> Like:
         return Like(operand, Value("string", str(pattern), pattern.start_pos or 0))
 
     @_inline
-    def in_list(self, operand: Path | Aggregate, _: Token, values: tuple[Value, ...]) -> InList:
+    def in_list(self, operand: Operand, _: Token, values: tuple[Value, ...]) -> InList:
         return InList(operand, values, False)
 
     @_inline
     def not_in_list(
-        self, operand: Path | Aggregate, _: Token, __: Token, values: tuple[Value, ...]
+        self, operand: Operand, _: Token, __: Token, values: tuple[Value, ...]
     ) -> InList:
         return InList(operand, values, True)
 
     @_inline
-    def in_query(self, operand: Path | Aggregate, _: Token, join: dict[str, Any]) -> InQuery:
+    def includes(self, operand: Operand, _: Token, values: tuple[Value, ...]) -> Includes:
+        return Includes(operand, values, False)
+
+    @_inline
+    def excludes(self, operand: Operand, _: Token, values: tuple[Value, ...]) -> Includes:
+        return Includes(operand, values, True)
+
+    @_inline
+    def in_query(self, operand: Operand, _: Token, join: dict[str, Any]) -> InQuery:
         return InQuery(operand, is_negated=False, **join)
 
     @_inline
-    def not_in_query(
-        self, operand: Path | Aggregate, _: Token, __: Token, join: dict[str, Any]
-    ) -> InQuery:
+    def not_in_query(self, operand: Operand, _: Token, __: Token, join: dict[str, Any]) -> InQuery:
         return InQuery(operand, is_negated=True, **join)
 
     def value_list(self, values: list[Value]) -> tuple[Value, ...]:

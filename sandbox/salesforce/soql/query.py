@@ -12,6 +12,17 @@ class Path:
 
     names: tuple[str, ...]
     position: int
+    alias: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DateFunction:
+    """A part of a date: `CALENDAR_YEAR(CloseDate)`, with the alias given, if any."""
+
+    function: str
+    path: Path
+    alias: str | None
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +33,9 @@ class Aggregate:
     path: Path | None
     alias: str | None
     position: int
+
+
+Operand = Path | Aggregate | DateFunction
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +59,7 @@ class Value:
 class Compare:
     """`operand operator value`."""
 
-    operand: Path | Aggregate
+    operand: Operand
     operator: str
     value: Value
 
@@ -54,7 +68,7 @@ class Compare:
 class Like:
     """`operand LIKE 'pattern'`; the pattern's wildcards are % and _."""
 
-    operand: Path | Aggregate
+    operand: Operand
     pattern: Value
 
 
@@ -62,7 +76,16 @@ class Like:
 class InList:
     """`operand [NOT] IN (values)`."""
 
-    operand: Path | Aggregate
+    operand: Operand
+    values: tuple[Value, ...]
+    is_negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Includes:
+    """`operand INCLUDES|EXCLUDES ('A;B', 'C')`: A and B both, or C, among the values chosen."""
+
+    operand: Operand
     values: tuple[Value, ...]
     is_negated: bool
 
@@ -71,7 +94,7 @@ class InList:
 class InQuery:
     """`operand [NOT] IN (SELECT path FROM name WHERE …)`."""
 
-    operand: Path | Aggregate
+    operand: Operand
     path: Path
     sobject: str
     sobject_position: int
@@ -94,14 +117,14 @@ class Negation:
     condition: Condition
 
 
-Condition = Compare | Like | InList | InQuery | Junction | Negation
+Condition = Compare | Like | InList | Includes | InQuery | Junction | Negation
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """One item of ORDER BY; nulls come first unless said otherwise."""
 
-    operand: Path | Aggregate
+    operand: Operand
     is_descending: bool
     nulls_last: bool
 
@@ -111,12 +134,12 @@ class Query:
     """A statement; in a child subquery `sobject` is the name of the relationship."""
 
     text: str
-    items: tuple[Path | Aggregate | FieldsFunction | Query, ...]
+    items: tuple[Operand | FieldsFunction | Query, ...]
     sobject: str
     sobject_position: int
     alias: str | None = None
     where: Condition | None = None
-    group_by: tuple[Path, ...] = ()
+    group_by: tuple[Path | DateFunction, ...] = ()
     having: Condition | None = None
     order_by: tuple[Order, ...] = ()
     limit: int | None = None

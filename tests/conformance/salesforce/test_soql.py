@@ -373,7 +373,7 @@ def test_words_for_days(ask, literal, first, last):
 @pytest.mark.parametrize(
     ("soql", "code", "words"),
     [
-        ("SELECT Id FORM Opportunity", "MALFORMED_QUERY", "Row:1:Column:11"),
+        ("SELECT Id FORM Opportunity", "MALFORMED_QUERY", "unexpected token: 'Opportunity'"),
         ("SELECT Id FROM Opportunity WHERE", "MALFORMED_QUERY", "unexpected token: '<EOF>'"),
         ("SELECT Id,\nNope FROM Opportunity", "INVALID_FIELD", "ERROR at Row:2:Column:1\nNo such"),
         ("SELECT Nope.Id FROM Opportunity", "INVALID_FIELD", "understand relationship 'Nope'"),
