@@ -43,8 +43,10 @@ def instant_of(as_of: datetime | None, settings: RunSettings) -> datetime:
 
 
 def prepare_orchestrator(data: DataFolder) -> None:
-    """Point Dagster at the data folder, telemetry off."""
+    """Point Dagster at the data folder; it calls nobody and asks for nobody's address (S16)."""
     os.environ["DAGSTER_HOME"] = str(data.orchestrator.absolute())
     configuration = data.orchestrator / "dagster.yaml"
     if not configuration.exists():
-        configuration.write_text("telemetry:\n  enabled: false\n")
+        configuration.write_text(
+            "telemetry:\n  enabled: false\nnux:\n  enabled: false\n", encoding="utf-8"
+        )

@@ -20,7 +20,6 @@ from killable_company import make_small_company
 from killing import Grounds, prepare
 
 
-
 @pytest.fixture(scope="module")
 def grounds(demo_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grounds]:
     base = tmp_path_factory.mktemp("killed")
