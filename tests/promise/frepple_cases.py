@@ -1,59 +1,46 @@
 """frePPLe's published test cases as the engine's tables, or the feature that the engine has not.
 
 A day number n stands for the instant n days after the case's current date: what is made on day n is
-there when day n ends. Hours are rounded up to days, due instants down, so we can err late only.
+there when day n ends. Hours are rounded up to days, due instants down, so we can err late only. Of
+alternatives the preferred one is taken.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from tests.promise.frepple_model import (
+    Entry,
+    Model,
+    NotModelled,
+    days,
+    name_of,
+    number,
+    whole_days_up,
+)
+from tests.promise.frepple_resources import Load, Resources
 from tests.promise.generated_plants import Tables, add, empty_tables
 
-HORIZON = 700
-PLENTY = 1_000_000
+__all__ = ["Case", "NotModelled", "read_case"]
 
-KNOWN = {
-    "operation": {
-        "name", "type", "duration", "duration_per", "item", "location", "flows", "loads",
-        "priority", "description", "category", "posttime",
-    },
-    "flow": {"type", "quantity", "quantity_fixed", "item", "buffer", "operation"},
-    "buffer": {"name", "onhand", "item", "location", "producing", "description", "category"},
-    "resource": {"name", "maximum", "maximum_calendar", "type", "loads", "location"},
-    "load": {"operation", "resource", "quantity"},
-    "itemsupplier": {
-        "item", "leadtime", "size_minimum", "size_multiple", "priority", "location", "cost",
-        "supplier",
-    },
-    "item": {"name", "cost", "itemsuppliers", "description", "category"},
-    "demand": {
-        "name", "quantity", "due", "priority", "item", "location", "operation", "description",
-        "minshipment", "maxlateness", "status",
-    },
-    "operationplan": {
-        "start", "end", "quantity", "status", "operation", "item", "location", "supplier",
-        "ordertype", "reference", "id",
-    },
-}  # fmt: skip
-
-
-class NotModelled(Exception):
-    """A feature of a case that the engine does not model, in words."""
+BEYOND_DUE = 400
 
 
 @dataclass
 class Case:
-    """One case as tables, with the demands that became questions of ours."""
+    """One case as tables, with the demands that became orders of ours."""
 
     name: str
     as_of: date
     tables: Tables
     demands: list[str] = field(default_factory=list)
+    last_day: dict[str, date] = field(default_factory=dict)
+    """Day after which the customer does not take a demand any more, where there is one."""
+    together: dict[str, str] = field(default_factory=dict)
+    """Group of a demand that is delivered all together or not at all."""
 
 
 def read_case(case: dict[str, Any]) -> Case:
@@ -61,268 +48,241 @@ def read_case(case: dict[str, Any]) -> Case:
     return _Reader(case).read()
 
 
-def each(model: Any, section: str, kind: str) -> Iterator[dict[str, Any]]:
-    """Entries of a section, which the source writes as one dict or a list of them."""
-    found = model.get(section) or []
-    for part in found if isinstance(found, list) else [found]:
-        entries = part.get(kind) or []
-        yield from entries if isinstance(entries, list) else [entries]
-
-
-def days(duration: str | None) -> float:
-    """An ISO duration in days."""
-    if not duration:
-        return 0.0
-    match = re.fullmatch(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", duration)
-    if match is None:
-        raise NotModelled(f"duration {duration}")
-    d, h, m, s = (int(part or 0) for part in match.groups())
-    return d + h / 24 + m / 1440 + s / 86400
-
-
-def only(value: Any) -> dict[str, Any]:
-    """The one referenced entry."""
-    entry = value[0] if isinstance(value, list) else value
-    if not isinstance(entry, dict):
-        raise NotModelled(f"reference {value!r}")
-    return entry
+def first_of(entries: Iterable[Entry]) -> Entry | None:
+    """The preferred one: of priority 1 or the next; one of priority 0 is never used anew."""
+    usable = [entry for entry in entries if number(entry, "priority", 1) > 0]
+    return min(usable, key=lambda entry: number(entry, "priority", 1), default=None)
 
 
 class _Reader:
     def __init__(self, case: dict[str, Any]) -> None:
-        self.model = case["model"]
+        self.model = Model(case["model"])
         self.now = datetime.fromisoformat(case["current"])
         self.case = Case(case["case"], self.now.date(), empty_tables())
         self.tables = self.case.tables
-        self.item_of_buffer: dict[str, str] = {}
-        self.made: dict[str, str] = {}
-        self.bought: dict[str, dict[str, Any]] = {}
-        self.flows: dict[str, list[tuple[str, float]]] = {}
-        self.fixed_gain: dict[tuple[str, str], float] = {}
-        self.loads: dict[str, list[tuple[str, float, float]]] = {}
+        self.defined = self.model.defined
+        self.relations = self.model.relations
+        dues = [self.day(demand["due"]) for demand in self.relations["demand"]]
+        self.horizon = max([0, *dues]) + BEYOND_DUE
+        self.places: dict[str, set[str]] = {}
+        self.resources = Resources(self.model, self.now, self.horizon, self.tables)
+        self.flows: dict[str, list[tuple[str, float, float]]] = {}
+        self.written: set[str] = set()
 
     def read(self) -> Case:
-        for section in ("locations", "calendars", "customers", "setupmatrices", "skills"):
-            if section in ("setupmatrices", "skills") and self.model.get(section):
-                raise NotModelled(section)
-        self._items()
-        self._buffers()
-        self._resources()
-        self._operations()
-        self._write_items()
+        self._find_places()
+        for flow in self.relations["flow"]:
+            operation = name_of(flow, "operation") or ""
+            self.flows.setdefault(operation, []).append(
+                (self.code(flow), number(flow, "quantity", 0), number(flow, "quantity_fixed", 0))
+            )
+        for name, buffer in self.defined["buffer"].items():
+            if number(buffer, "onhand", 0) > 0:
+                self._supply(
+                    self.code({"buffer": name}), number(buffer, "onhand", 0), 0, f"stock {name}"
+                )
         self._confirmed()
         self._demands()
         return self.case
 
-    def _check(self, kind: str, entry: dict[str, Any]) -> None:
-        extra = sorted(set(entry) - KNOWN[kind])
-        if extra:
-            raise NotModelled(f"{kind}: {', '.join(extra)}")
+    # -- days and codes -------------------------------------------------------------------------
 
     def day(self, instant: str) -> int:
         return (datetime.fromisoformat(instant) - self.now) // timedelta(days=1)
 
-    def code(self, entry: dict[str, Any]) -> str:
-        """One stock point; a case that moves goods between locations has other features too."""
+    def day_up(self, instant: str) -> int:
+        return -((self.now - datetime.fromisoformat(instant)) // timedelta(days=1))
+
+    def date_of(self, day: int) -> date:
+        return self.case.as_of + timedelta(days=day)
+
+    def _find_places(self) -> None:
+        """Buffers of every item: one that is kept in several is a stock point in each."""
+        for name, buffer in self.defined["buffer"].items():
+            self.places.setdefault(self._item_of(buffer), set()).add(name)
+
+    @staticmethod
+    def _item_of(buffer: Entry) -> str:
+        return name_of(buffer, "item") or str(buffer["name"]).split(" @ ")[0]
+
+    def code(self, entry: Entry) -> str:
+        """The stock point an entry speaks of; buffers bear the name `item @ location`."""
+        place = name_of(entry, "location")
         if "buffer" in entry:
-            buffer = only(entry["buffer"])
-            return self.item_of_buffer.get(buffer["name"], str(buffer["name"]).split(" @ ")[0])
-        return str(only(entry["item"])["name"])
+            name = name_of(entry, "buffer") or ""
+            item = self._item_of(self.defined["buffer"].get(name, {"name": name}))
+        else:
+            item = name_of(entry, "item") or ""
+            name = f"{item} @ {place}"
+        return name if len(self.places.get(item, ())) > 1 else item
 
-    def _items(self) -> None:
-        for item in each(self.model, "items", "item"):
-            self._check("item", item)
-            for source in each(item, "itemsuppliers", "itemsupplier"):
-                self._supplier(item["name"], source)
-        for supplier in each(self.model, "suppliers", "supplier"):
-            for source in each(supplier, "itemsuppliers", "itemsupplier"):
-                item = only(source["item"])
-                if "members" in item or item["name"].startswith("All"):
-                    raise NotModelled("supplier of a group of items")
-                self._supplier(item["name"], source)
+    # -- what can be had, asked for the items of the demands and all they take --------------------
 
-    def _supplier(self, item: str, source: dict[str, Any]) -> None:
-        self._check("itemsupplier", source)
-        if item in self.bought:
-            raise NotModelled("alternative suppliers")
-        self.bought[item] = source
+    def _write_item(self, code: str) -> None:
+        if code in self.written:
+            return
+        self.written.add(code)
+        buffers = self.defined["buffer"]
+        name = code if code in buffers else next(iter(self.places.get(code, {code})))
+        item = self._item_of(buffers.get(name, {"name": code}))
+        place = name_of(buffers.get(name, {}), "location")
+        operation = self._operation_for(code)
+        if operation is not None:
+            self._make(code, operation)
+            return
+        supplier = first_of(self._sources("itemsupplier", item, "location", place))
+        if supplier is not None:
+            ordered = max(0.0, days(supplier.get("fence")))
+            lead = days(supplier.get("leadtime")) + days(supplier.get("hard_safety_leadtime"))
+            self._item(code, "buy", whole_days_up(ordered + lead), supplier)
+            return
+        transfer = first_of(self._sources("itemdistribution", item, "destination", place))
+        if transfer is not None:
+            self._item(code, "make", whole_days_up(days(transfer.get("leadtime"))), {})
+            self._component(code, f"{item} @ {name_of(transfer, 'origin')}", 1.0)
+            return
+        self._item(code, "none", None, {})
 
-    def _buffers(self) -> None:
-        locations: dict[str, set[str]] = {}
-        for buffer in each(self.model, "buffers", "buffer"):
-            self._check("buffer", buffer)
-            name = buffer["name"]
-            item = only(buffer["item"])["name"] if "item" in buffer else name.split(" @ ")[0]
-            self.item_of_buffer[name] = item
-            locations.setdefault(item, set()).add(name)
-            if "producing" in buffer:
-                self.made[item] = only(buffer["producing"])["name"]
-            if float(buffer.get("onhand", 0)) > 0:
-                self._supply(item, float(buffer["onhand"]), 0, f"stock {name}")
-        if any(len(names) > 1 for names in locations.values()):
-            raise NotModelled("one item in several locations")
+    def _sources(self, relation: str, item: str, end: str, place: str | None) -> list[Entry]:
+        """Ways to get an item at a place, its own or those of its group."""
+        names = {item, name_of(self.defined["item"].get(item, {}), "owner")}
+        for group, entry in self.defined["item"].items():
+            members = (entry.get("members") or {}).get("item") or []
+            if any(member["name"] == item for member in members):
+                names.add(group)
+        return [
+            row for row in self.relations[relation]
+            if name_of(row, "item") in names and place in (None, name_of(row, end) or place)
+        ]  # fmt: skip
+
+    def _item(self, code: str, source: str, lead: int | None, sizes: Entry) -> None:
+        add(
+            self.tables["item"], item_code=code, source=source, lead_time_days=lead,
+            lot_min_qty=number(sizes, "size_minimum", 0),
+            lot_multiple_qty=number(sizes, "size_multiple", 0), post_operation_days=0,
+        )  # fmt: skip
+
+    def _component(self, code: str, part: str, per_unit: float) -> None:
+        add(
+            self.tables["component"], item_code=code, component_code=part, per_unit_qty=per_unit,
+            fixed_qty=0.0, stage_no=1,
+        )  # fmt: skip
+        self._write_item(part)
+
+    def _gives(self, name: str) -> str:
+        """What an operation makes; one that only takes is an item of its own."""
+        gives = [item for item, qty, _ in self.flows.get(name, []) if qty > 0]
+        if len(gives) > 1:
+            raise NotModelled("operation with several products")
+        if gives:
+            return gives[0]
+        operation = self.defined["operation"].get(name, {})
+        return self.code(operation) if "item" in operation else name
+
+    def _operation_for(self, code: str) -> str | None:
+        """The preferred operation that gives the item; of its buffer's own if it names one."""
+        ways = [
+            entry for name, entry in self.defined["operation"].items() if self._gives(name) == code
+        ]
+        for buffer in self.defined["buffer"].values():
+            producing = name_of(buffer, "producing")
+            if producing and self.code({"buffer": buffer["name"]}) == code:
+                ways = [entry for entry in ways if entry["name"] == producing] or ways
+        way = first_of(ways)
+        return None if way is None else str(way["name"])
+
+    def _make(self, code: str, name: str) -> None:
+        operation = self.defined["operation"][name]
+        if operation.get("type", "operation_fixed_time") not in (
+            "operation_fixed_time", "operation_time_per",
+        ):  # fmt: skip
+            raise NotModelled(operation["type"])
+        flows = self.flows.get(name, [])
+        per_run = sum(qty for _, qty, _ in flows if qty > 0) or 1.0
+        if any(fixed for _, _, fixed in flows):
+            raise NotModelled("a fixed quantity per run")
+        has_load = any(name_of(load, "operation") == name for load in self.relations["load"])
+        if has_load and "size_maximum" in operation:
+            raise NotModelled("a largest size of runs")
+        sizes = {
+            key: number(operation, key, 0) * per_run for key in ("size_minimum", "size_multiple")
+        }
+        self._item(code, "make", None, sizes)
+        for item, qty, _ in flows:
+            if qty < 0:
+                self._component(code, item, -qty / per_run)
+        for load in self.resources.of(name):
+            self._operation(code, operation, load, per_run)
+
+    def _operation(self, code: str, operation: Entry, load: Load, per_run: float) -> None:
+        centre, units, pace = load
+        add(
+            self.tables["operation"], item_code=code, stage_no=1, work_centre=centre,
+            per_unit_load=units * days(operation.get("duration_per")) / per_run / pace,
+            fixed_load=units * days(operation.get("duration")) / pace,
+            waiting_days=0, single_run_per_day=units,
+        )  # fmt: skip
+
+    # -- what is asked ---------------------------------------------------------------------------
 
     def _supply(self, item: str, qty: float, day: int, name: str) -> None:
         add(
             self.tables["supply"], supply_id=name, item_code=item, qty=qty, expires_day=None,
-            available_day=self.case.as_of + timedelta(days=max(0, day)),
+            available_day=self.date_of(max(0, day)),
         )  # fmt: skip
-
-    def _resources(self) -> None:
-        for resource in each(self.model, "resources", "resource"):
-            self._check("resource", resource)
-            size = float(resource.get("maximum", 1))
-            if "maximum_calendar" in resource:
-                buckets = list(each(only(resource["maximum_calendar"]), "buckets", "bucket"))
-                if len(buckets) != 1 or set(buckets[0]) - {"start", "value"}:
-                    raise NotModelled("capacity that changes over time")
-                size = float(buckets[0]["value"])
-            if resource.get("type") == "resource_infinite":
-                size = PLENTY
-            self._work_centre(resource["name"], size)
-            for load in each(resource, "loads", "load"):
-                self._load(only(load["operation"])["name"], resource["name"], load)
-
-    def _load(self, operation: str, resource: str, load: dict[str, Any]) -> None:
-        self._check("load", load)
-        self.loads.setdefault(operation, []).append((resource, float(load.get("quantity", 1)), 1))
-
-    def _work_centre(self, name: str, a_day: float) -> None:
-        for number in range(1, HORIZON):
-            add(
-                self.tables["capacity"], work_centre=name, available=a_day, is_working=True,
-                day=self.case.as_of + timedelta(days=number),
-            )  # fmt: skip
-
-    def _operations(self) -> None:
-        for flow in each(self.model, "flows", "flow"):
-            self._flow(only(flow["operation"])["name"], flow)
-        for operation in each(self.model, "operations", "operation"):
-            self._check("operation", operation)
-            kind = operation.get("type", "operation_fixed_time")
-            if kind not in ("operation_fixed_time", "operation_time_per"):
-                raise NotModelled(kind)
-            name = operation["name"]
-            for flow in each(operation, "flows", "flow"):
-                self._flow(name, flow)
-            for load in each(operation, "loads", "load"):
-                self._load(name, only(load["resource"])["name"], load)
-            self._operation(operation)
-
-    def _flow(self, operation: str, flow: dict[str, Any]) -> None:
-        self._check("flow", flow)
-        quantity, fixed = float(flow["quantity"]), float(flow.get("quantity_fixed", 0))
-        if fixed and quantity < 0:
-            raise NotModelled("fixed quantity taken per run")
-        self.flows.setdefault(operation, []).append((self.code(flow), quantity))
-        self.fixed_gain[operation, self.code(flow)] = fixed
-
-    def _operation(self, operation: dict[str, Any]) -> None:
-        """What it makes becomes its item; an operation that only takes is an item of its own."""
-        name = operation["name"]
-        if operation.get("priority") == "0":
-            return  # never planned anew, only its confirmed runs count
-        if any(self.fixed_gain.get((name, item)) for item, _ in self.flows.get(name, [])):
-            raise NotModelled("fixed quantity gained per run")
-        flows = self.flows.get(name, [])
-        gives = [(item, qty) for item, qty in flows if qty > 0]
-        if len(gives) > 1:
-            raise NotModelled("operation with several products")
-        item, per_run = gives[0] if gives else (name, 1.0)
-        if not gives and "item" in operation:
-            item = only(operation["item"])["name"]
-        if item in self.bought or self.made.get(item, name) != name:
-            raise NotModelled("alternative ways to get one item")
-        self.made[item] = name
-        takes = [(part, -qty / per_run) for part, qty in flows if qty < 0]
-        for part, qty in takes:
-            add(
-                self.tables["component"], item_code=item, component_code=part, per_unit_qty=qty,
-                fixed_qty=0.0, stage_no=1,
-            )  # fmt: skip
-        loads = self.loads.get(name) or [(f"time of {name}", 1.0, PLENTY)]
-        for work_centre, units, size in loads:
-            if size == PLENTY:
-                self._work_centre(work_centre, PLENTY)
-            add(
-                self.tables["operation"], item_code=item, stage_no=1, work_centre=work_centre,
-                per_unit_load=units * days(operation.get("duration_per")) / per_run,
-                fixed_load=units * days(operation.get("duration")),
-                waiting_days=int(-(-days(operation.get("posttime")) // 1)),
-                single_run_per_day=units,
-            )  # fmt: skip
-
-    def _write_items(self) -> None:
-        codes = set(self.made) | set(self.bought) | set(self.item_of_buffer.values())
-        for flows in self.flows.values():
-            codes |= {item for item, _ in flows}
-        codes |= {self.code(demand) for demand in each(self.model, "demands", "demand")
-                  if "item" in demand}  # fmt: skip
-        for code in sorted(codes):
-            source = self.bought.get(code, {})
-            lead = days(source.get("leadtime"))
-            add(
-                self.tables["item"], item_code=code,
-                source="make" if code in self.made else "buy" if source else "none",
-                lead_time_days=-int(-lead // 1) if source else None,
-                lot_min_qty=float(source.get("size_minimum", 0)),
-                lot_multiple_qty=float(source.get("size_multiple", 0)), post_operation_days=0,
-            )  # fmt: skip
 
     def _confirmed(self) -> None:
         """Confirmed orders: what they give is supply, what they take is firm demand before all."""
-        durations = {
-            o["name"]: days(o.get("duration")) for o in each(self.model, "operations", "operation")
-        }
-        for number, plan in enumerate(each(self.model, "operationplans", "operationplan")):
-            self._check("operationplan", plan)
+        for at, plan in enumerate(self.relations["operationplan"]):
             if plan.get("status") != "confirmed":
                 raise NotModelled(f"operationplan of status {plan.get('status')}")
             qty = float(plan["quantity"])
-            if "operation" not in plan:
-                self._supply(self.code(plan), qty, self.day(plan["end"]), f"plan {number}")
+            operation = name_of(plan, "operation")
+            if operation is None:
+                self._supply(self.code(plan), qty, self.day_up(plan["end"]), f"plan {at}")
                 continue
-            operation = only(plan["operation"])["name"]
+            if any(name_of(load, "operation") == operation for load in self.relations["load"]):
+                raise NotModelled("a confirmed run on a resource")
+            takes = whole_days_up(
+                days(self.defined["operation"].get(operation, {}).get("duration"))
+            )
             start = self.day(plan["start"]) if "start" in plan else None
-            end = self.day(plan["end"]) if "end" in plan else None
+            end = self.day_up(plan["end"]) if "end" in plan else None
             if end is None and start is not None:
-                end = start - int(-durations.get(operation, 0) // 1)
-            for item, per_run in self.flows.get(operation, []):
+                end = start + takes
+            if start is None and end is not None:
+                start = self.day(plan["end"]) - takes
+            for item, per_run, fixed in self.flows.get(operation, []):
                 if per_run > 0 and end is not None:
-                    gain = qty * per_run + self.fixed_gain[operation, item]
-                    self._supply(item, gain, end, f"plan {number} {item}")
+                    self._supply(item, qty * per_run + fixed, end, f"plan {at} {item}")
                 elif per_run < 0:
-                    self._demand(f"taken by plan {number} {item}", -10, item, -per_run * qty, start)
+                    self._demand(f"taken by plan {at} {item}", -10, item, -per_run * qty, start)
+                    self._write_item(item)
 
     def _demand(self, name: str, rank: int, item: str, qty: float, due: int | None) -> None:
         add(
             self.tables["demand"], demand_id=name, kind="firm", item_code=item, qty=qty,
             rank=rank, release_day=self.case.as_of, transit_days=0,
-            due_day=None if due is None else self.case.as_of + timedelta(days=due),
+            due_day=None if due is None else self.date_of(due),
         )  # fmt: skip
 
     def _demands(self) -> None:
-        asked = list(each(self.model, "demands", "demand"))
-        for demand in asked:
-            self._check("demand", demand)
-            if demand.get("status", "open") not in ("open", "closed"):
-                raise NotModelled(f"demand of status {demand['status']}")
-            if 0 < days(demand.get("maxlateness")) < 365:
-                raise NotModelled("demand dropped when late")
-        for demand in asked:
-            if demand.get("status") == "closed":
-                continue
-            item = self.code(demand) if "item" in demand else ""
-            if "operation" in demand:
-                operation = only(demand["operation"])
-                self._check("operation", operation)
-                if any(qty > 0 for _, qty in self.flows.get(operation["name"], [])):
-                    raise NotModelled("delivery operation that makes an item")
-                item = operation["name"]
-                if item not in self.made:
-                    raise NotModelled("delivery operation without a definition")
-            self.case.demands.append(demand["name"])
+        for demand in self.relations["demand"]:
+            if demand.get("status", "open") not in ("open", "quote"):
+                continue  # closed, or no more than an inquiry
+            name = str(demand["name"])
+            operation = name_of(demand, "operation")
+            code = self._gives(operation) if operation else self.code(demand)
+            if operation and code == operation and operation not in self.defined["operation"]:
+                raise NotModelled("delivery operation without a definition")
+            self._write_item(code)
+            self.case.demands.append(name)
+            if "maxlateness" in demand:
+                late = self.day(demand["due"]) + days(demand["maxlateness"])
+                self.case.last_day[name] = self.date_of(int(late))
+            if demand.get("together"):
+                self.case.together[name] = demand["together"]
             self._demand(
-                demand["name"], int(float(demand.get("priority", 0))), item,
-                float(demand["quantity"]), self.day(demand["due"]),
+                name, int(number(demand, "priority", 0)), code, float(demand["quantity"]),
+                self.day(demand["due"]),
             )  # fmt: skip
