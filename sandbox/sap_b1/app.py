@@ -88,7 +88,7 @@ async def _service_layer(request: Request) -> Response:
             return _page(404, "Not Found")
     body = await request.body()
     if len(body) > LARGEST_BODY:
-        return _page(413, "Request Entity Too Large")
+        return _too_large(request)
     if request.headers.get("expect", "").lower() == "100-continue":
         # Through Apache's balancer: 500, nothing in it. [DAE]
         return Response(status_code=500, headers={"DataServiceVersion": "3.0"})
@@ -145,15 +145,33 @@ def _page(status: int, title: str) -> Response:
     return Response(text, status_code=status, media_type="text/html; charset=iso-8859-1")
 
 
+def _too_large(request: Request) -> Response:
+    """Apache's page for a body over its limit, as the guide prints it. [M 3.17]"""
+    title = "Request Entity Too Large"
+    text = (
+        '<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n'
+        f"<title>413 {title}</title>\n</head><body>\n<h1>{title}</h1>\n"
+        f"The requested resource<br />{request.url.path}<br />\n"
+        f"does not allow request data with {request.method} requests, or the amount of data"
+        " provided in\nthe request exceeds the capacity limit.\n"
+        f"<p>Additionally, a 413 {title}\n"
+        "error was encountered while trying to use an ErrorDocument to handle the request.</p>\n"
+        "</body></html>\n"
+    )
+    return Response(text, status_code=413, media_type="text/html; charset=iso-8859-1")
+
+
 async def _ping(request: Request) -> Response:
     """`/ping/`, `/ping/load-balancer`, `/ping/node`, `/ping/node/N`; an absent node is 503."""
     rest = request.path_params.get("rest", "").strip("/")
     sender = {"": "load balancer", "load-balancer": "load balancer", "node": "node1"}.get(rest)
+    status, message = 200, "pong"
     if rest.startswith("node/"):
-        sender = "node1" if rest == "node/1" else None
-        if sender is None:
-            return _page(503, "Service Unavailable")
+        number = rest.removeprefix("node/")
+        sender = "node1"
+        if number != "1":
+            status, message, sender = 503, f"node {number} does not exist", "load balancer"
     if sender is None:
         return _page(404, "Not Found")
-    content = {"message": "pong", "sender": sender, "timestamp": f"{time.time():.3f}"}
-    return Response(json.dumps(content), media_type="application/json")
+    content = {"message": message, "sender": sender, "timestamp": f"{time.time():.3f}"}
+    return Response(json.dumps(content), status_code=status, media_type="application/json")

@@ -55,6 +55,8 @@ class Business:
                     return self.production.create(incoming)
                 case "UserFieldsMD":
                     return self._declare(entity_set, incoming)
+                case "UserTablesMD":
+                    return self._declare_table(entity_set, incoming)
                 case "SQLQueries":
                     return self._create_plain(entity_set, saved_query(incoming))
             return self._create_plain(entity_set, incoming)
@@ -101,6 +103,11 @@ class Business:
         if not table or not name:
             raise messages.value_invalid("TableName" if not table else "Name", None)
         known = self.records.equal("UserFieldsMD", {"TableName": table})
+        if (
+            str(table).startswith("@")
+            and self.records.get("UserTablesMD", (str(table)[1:],)) is None
+        ):
+            raise messages.reference_invalid("CUFD.TableID")
         if any(field["Name"] == name for field in known):
             raise messages.already_exists(f"CUFD {table}.{name}")
         body: Body = {
@@ -114,6 +121,23 @@ class Business:
         }
         self.records.insert(entity_set.name, body)
         self.records.declare_user_field(body)
+        return body
+
+    def _declare_table(self, entity_set: EntitySet, incoming: Body) -> Body:
+        """A user table: its name in capitals, served as `U_NAME` if it has no object. [M 3.15]"""
+        if not incoming.get("TableName"):
+            raise messages.value_invalid("TableName", None)
+        body: Body = {
+            "TableType": "bott_NoObject",
+            "Archivable": "tNO",
+            "DisplayMenu": "tNO",
+            "ApplyAuthorization": "tNO",
+            **incoming,
+            "TableName": str(incoming["TableName"]).upper(),
+        }
+        self._check_free(entity_set, body)
+        self.records.insert(entity_set.name, body)
+        self.records.reload_user_fields()
         return body
 
     # -- change ----------------------------------------------------------------------------
@@ -174,8 +198,19 @@ class Business:
         """Remove an entity that exists."""
         with self.records.transaction():
             self.records.delete(entity_set.name, key)
-            if entity_set.name == "UserFieldsMD":
+            if entity_set.name == "UserTablesMD":
+                self._drop_table(str(key[0]))
+            if entity_set.name in ("UserFieldsMD", "UserTablesMD"):
                 self.records.reload_user_fields()
+
+    def _drop_table(self, name: str) -> None:
+        """What goes with a user table: its rows and its fields."""
+        set_name = f"U_{name}"
+        if set_name in self.records.schema.sets:
+            for row in self.records.equal(set_name, {}):
+                self.records.delete(set_name, (row["Code"],))
+        for field in self.records.equal("UserFieldsMD", {"TableName": f"@{name}"}):
+            self.records.delete("UserFieldsMD", (field["TableName"], field["FieldID"]))
 
     def check_deletable(self, entity_set: EntitySet) -> None:
         """Refusal for documents: they are cancelled or closed, never deleted. [M 3.5.4]

@@ -7,7 +7,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from sandbox.company import Company, CompanyError, read_records
 from sandbox.sap_b1.keys import Key, key_of, stored_key
 from sandbox.sap_b1.messages import Refusal
 from sandbox.sap_b1.odata.statement import Columns
-from sandbox.sap_b1.schema import EntitySet, Property, Schema
+from sandbox.sap_b1.schema import EntitySet, Property, Schema, Structure
 from sandbox.sap_b1.values import USER_FIELD_PREFIX, Body, Fields
 from sandbox.state import Documents, State
 
@@ -58,6 +58,9 @@ STRUCTURE_BY_TABLE: Mapping[str, str] = {
     "JDT1": "JournalEntryLine",
     "OSLP": "SalesPerson",
 }
+
+_PLAIN_TABLE_TYPES = ("bott_NoObject", "bott_NoObjectAutoIncrement")
+_USER_TABLE_COLUMNS = {name: Property(name, "text", "Edm.String") for name in ("Code", "Name")}
 
 _USER_FIELD_KINDS = {
     "db_Alpha": ("text", "Edm.String"),
@@ -111,8 +114,11 @@ class Records:
         self, state: State, schema: Schema, company: Company, now: Callable[[], datetime]
     ) -> None:
         """Open the tables of all entity sets in `state`; `now` gives the sandbox's UTC instant."""
-        self.schema, self.company, self.state = schema, company, state
-        self.fields = Fields(schema)
+        # A copy of its own: user tables are sets of one company, not of every one.
+        self._sets, self._structures = dict(schema.sets), dict(schema.structures)
+        self.schema = replace(schema, sets=self._sets, structures=self._structures)
+        self.company, self.state = company, state
+        self.fields = Fields(self.schema)
         self._now = now
         self._zone = ZoneInfo(company.time_zone)
         self._documents: dict[str, Documents] = {}
@@ -120,8 +126,9 @@ class Records:
         self._orders: OrderedDict[tuple[str, int, Query], list[str]] = OrderedDict()
         self._session: _Session | None = None
         state.connection.create_function("casefold", 1, _casefold, deterministic=True)
-        for name in ("UserFieldsMD", *PLAIN_TABLES):
+        for name in ("UserTablesMD", "UserFieldsMD", *PLAIN_TABLES):
             self._table(name)
+        self._declare_user_tables()
         self._declare_user_fields()
 
     # -- time ------------------------------------------------------------------------------
@@ -142,7 +149,8 @@ class Records:
         CompanyError names file and line of a record with an unknown property or an unfit value.
         """
         files = sorted((folder / "sap_b1").glob("*.jsonl"))
-        files.sort(key=lambda file: file.stem != "UserFieldsMD")  # user fields come first
+        first = ("UserTablesMD", "UserFieldsMD")  # what is declared comes before what it holds
+        files.sort(key=lambda file: first.index(file.stem) if file.stem in first else len(first))
         with self.state.transaction():
             return sum(self._load_file(file) for file in files)
 
@@ -160,6 +168,8 @@ class Records:
             raise CompanyError(message)
         self._table(name).put_many(loaded)
         self._touch(name)
+        if name == "UserTablesMD":
+            self._declare_user_tables()
         if name == "UserFieldsMD":
             self._declare_user_fields()
         return len(loaded)
@@ -193,17 +203,40 @@ class Records:
                 raise CompanyError(message) from error
             yield key, body.get("UpdateDate"), _text(body)
 
+    def _declare_user_tables(self) -> None:
+        """Make every user table without an object an entity set, and only those."""
+        for name in self.user_tables():
+            del self._sets[name], self._structures[name]
+        for text in self._table("UserTablesMD").select():
+            body = json.loads(text)
+            if body.get("TableType") in _PLAIN_TABLE_TYPES:
+                name = f"{USER_FIELD_PREFIX}{body['TableName']}"
+                structure = Structure(name, ("Code",), _USER_TABLE_COLUMNS, is_open=True)
+                self._structures[name] = structure
+                self._sets[name] = EntitySet(name, structure, False, frozenset())
+
+    def user_tables(self) -> tuple[str, ...]:
+        """The entity sets of the company's own tables: `U_MYTBL` for the table `@MYTBL`."""
+        return tuple(name for name in self.schema.sets if name.startswith(USER_FIELD_PREFIX))
+
     def _declare_user_fields(self) -> None:
         for text in self._table("UserFieldsMD").select():
             self.declare_user_field(json.loads(text))
 
     def declare_user_field(self, body: Mapping[str, Any]) -> None:
         """Make the `U_…` property of a UserFieldsMD entity known to the structure it belongs to."""
-        structure = STRUCTURE_BY_TABLE.get(str(body["TableName"]))
+        structure = self.structure_of_table(str(body["TableName"]))
         if structure is not None:
             kind, type_name = _USER_FIELD_KINDS[str(body.get("Type") or "db_Alpha")]
             name = f"{USER_FIELD_PREFIX}{body['Name']}"
             self.fields.declare(structure, Property(name, kind, type_name))  # type: ignore[arg-type]
+
+    def structure_of_table(self, table: str) -> str | None:
+        """The structure that shows a table's user fields; None when none does."""
+        if table.startswith("@"):
+            name = f"{USER_FIELD_PREFIX}{table[1:]}"
+            return name if name in self.schema.sets else None
+        return STRUCTURE_BY_TABLE.get(table)
 
     # -- reading ---------------------------------------------------------------------------
 
@@ -280,7 +313,8 @@ class Records:
             self._session = outer
 
     def reload_user_fields(self) -> None:
-        """Forget user fields declared by a transaction that was undone."""
+        """Forget user tables and fields that are no more, or whose transaction was undone."""
+        self._declare_user_tables()
         version = self.fields.version
         self.fields = Fields(self.schema)
         self.fields.version = version + 1

@@ -16,12 +16,13 @@ from sandbox.sap_b1.entities import Entities, Subset, led_to, read_object
 from sandbox.sap_b1.exchange import Answer, Call, Header, Segment, split_path
 from sandbox.sap_b1.keys import Key, key_of, parse_key
 from sandbox.sap_b1.messages import Refusal
+from sandbox.sap_b1.metadata import Metadata
 from sandbox.sap_b1.operations import Operations
 from sandbox.sap_b1.queries import CROSSJOIN, Queries
 from sandbox.sap_b1.records import Change, Records
 from sandbox.sap_b1.render import Dialect
 from sandbox.sap_b1.rules.kinds import KIND_BY_SET
-from sandbox.sap_b1.schema import METADATA_FILE, METADATA_FILE_V1, EntitySet
+from sandbox.sap_b1.schema import EntitySet
 from sandbox.sap_b1.services import Services
 from sandbox.sap_b1.sessions import Session, Sessions
 
@@ -51,6 +52,7 @@ class ServiceLayer:
         self.business = Business(records)
         self.entities = Entities(records, self.business)
         self.operations = Operations(self.entities)
+        self.metadata = Metadata(records)
         self.queries = Queries(self.entities)
         self.services = Services(self.entities, self.queries)
         self._lock = threading.Lock()
@@ -302,8 +304,9 @@ class ServiceLayer:
     def _metadata(self, call: Call) -> Answer:
         """Always XML, whatever `Accept` or `$format` say. [LIVE]"""
         headers = (("Content-Type", "application/xml"), VERSION_HEADER[call.dialect])
-        file = METADATA_FILE if call.dialect == "v2" else METADATA_FILE_V1
-        return Answer(200, headers, file.read_bytes())
+        return Answer(
+            200, headers, self.metadata.document(call.dialect, call.is_on("WCFCompatible"))
+        )
 
     def _service_document(self, call: Call) -> Answer:
         name = "@odata.context" if call.dialect == "v2" else "odata.metadata"

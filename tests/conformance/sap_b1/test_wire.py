@@ -450,7 +450,10 @@ def test_ping_needs_no_session(reader):
 
 @knows_the_company
 def test_an_absent_node_is_503(reader):
-    assert httpx.get(f"{reader.url}/ping/node/9").status_code == 503
+    absent = httpx.get(f"{reader.url}/ping/node/9")
+    assert absent.status_code == 503
+    assert absent.json()["message"] == "node 9 does not exist"
+    assert absent.json()["sender"] == "load balancer"
     assert httpx.get(f"{reader.url}/ping/node/1").json()["sender"] == "node1"
 
 
