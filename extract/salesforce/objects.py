@@ -6,15 +6,19 @@ from extract.source import DeleteRule, ObjectSpec, StampRule
 
 SYSTEM = "salesforce"
 MODSTAMP = StampRule(instant="SystemModstamp")
+# Field histories are only ever added to and have no other stamp (protocols, B4).
+CREATED = StampRule(instant="CreatedDate")
 
 
-def _object(name: str, required: tuple[str, ...], noun: str) -> ObjectSpec:
+def _object(
+    name: str, required: tuple[str, ...], noun: str, stamp: StampRule = MODSTAMP
+) -> ObjectSpec:
     return ObjectSpec(
         system=SYSTEM,
         name=name,
         entity=name,
         key=("Id",),
-        stamp=MODSTAMP,
+        stamp=stamp,
         delete=DeleteRule.FLAG,
         is_incremental=True,
         required=("Id", *required),
@@ -41,4 +45,33 @@ OBJECTS: tuple[ObjectSpec, ...] = (
     _object("Product2", ("ProductCode", "SystemModstamp"), "Product"),
     _object("PricebookEntry", ("Product2Id", "UnitPrice", "SystemModstamp"), "Price book entry"),
     _object("User", ("Username", "SystemModstamp"), "User"),
+    _object(
+        "OpportunityFieldHistory",
+        ("OpportunityId", "Field", "OldValue", "NewValue", "CreatedById", "CreatedDate"),
+        "Field change",
+        CREATED,
+    ),
+    _object(
+        "OpportunityContactRole",
+        ("OpportunityId", "ContactId", "IsPrimary", "SystemModstamp"),
+        "Contact role",
+    ),
+    _object("Campaign", ("Name", "StartDate", "EndDate", "SystemModstamp"), "Campaign"),
+    _object(
+        "CampaignMember",
+        ("CampaignId", "LeadId", "ContactId", "Status", "HasResponded", "SystemModstamp"),
+        "Campaign member",
+    ),
+    _object(
+        "Lead",
+        ("Status", "OwnerId", "IsConverted", "ConvertedOpportunityId", "SystemModstamp"),
+        "Lead",
+    ),
+    _object("Order", ("AccountId", "EffectiveDate", "Status", "SystemModstamp"), "CRM order"),
+    _object("OrderItem", ("OrderId", "Product2Id", "Quantity", "SystemModstamp"), "CRM order line"),
+    _object(
+        "Task",
+        ("WhoId", "WhatId", "OwnerId", "IsClosed", "ActivityDate", "SystemModstamp"),
+        "Task",
+    ),
 )

@@ -10,10 +10,12 @@ from typing import Any
 
 from sandbox.plant import masters_wire
 from sandbox.plant.books.core import Masters
-from sandbox.plant.cases import MODULES
+from sandbox.plant.cases import LATER_MODULES, MODULES
 from sandbox.plant.catalogue import build, with_cases
 from sandbox.plant.chance import stream
-from sandbox.plant.life import days
+from sandbox.plant.crm import own_field
+from sandbox.plant.life import campaigns, days
+from sandbox.plant.marketing import Marketing
 from sandbox.plant.master import Customer, Supplier
 from sandbox.plant.partners import customers, suppliers
 from sandbox.plant.people import PEOPLE
@@ -28,7 +30,15 @@ BEGINNING = datetime.combine(HISTORY_START - timedelta(days=1), time(8))
 CASES_KEPT_SINCE = date(2025, 1, 1)  # the cases' own work centres need no older calendar
 SALESFORCE_OBJECTS = (
     "Account", "Contact", "Opportunity", "OpportunityLineItem", "OpportunityHistory", "Product2",
-    "PricebookEntry", "User",
+    "PricebookEntry", "User", "Campaign", "CampaignMember", "Lead", "OpportunityContactRole",
+    "OpportunityFieldHistory", "Order", "OrderItem", "Task",
+)  # fmt: skip
+# What people type in for the flows; the CRM's set-up finds these fields there and leaves them.
+CUSTOM_FIELDS = (
+    own_field("Opportunity", "Promesa_Promised_Date__c", "Promised date", type="Date"),
+    own_field("Campaign", "Promesa_Item__c", "Item", type="Text", length=50),
+    own_field("Campaign", "Promesa_Target_Leads__c", "Target leads", type="Number", precision=18,
+              scale=0),
 )  # fmt: skip
 SAP_SETS = (
     "Quotations", "Orders", "DeliveryNotes", "Returns", "Invoices", "DownPayments", "CreditNotes",
@@ -40,7 +50,7 @@ SAP_SETS = (
 
 
 def _collect(name: str) -> list[Any]:
-    return [record for module in MODULES for record in getattr(module, name, ())]
+    return [record for module in (*MODULES, *LATER_MODULES) for record in getattr(module, name, ())]
 
 
 def _masters(seed: int) -> Masters:
@@ -98,7 +108,14 @@ def live(seed: int) -> Plant:
     days.arrange(plant, list(build(seed).items.values()))
     for module in MODULES:
         module.arrange(plant)
-    plant.live_through(datetime.combine(AS_OF, time(8)))
+    end = datetime.combine(AS_OF, time(8))
+    plant.live_through(end)
+    # The clock goes back once: marketing and service look at what was sold, and disturb nothing.
+    campaigns.arrange(plant)
+    for module in LATER_MODULES:
+        module.arrange(plant)
+    plant.live_through(end)
+    Marketing(plant.crm).count_up()
     return plant
 
 
@@ -119,6 +136,7 @@ def make_company(folder: Path, seed: int = 1) -> None:
             "seed": seed,
         },
     )
+    write_lines(folder / "salesforce" / "CustomField.jsonl", CUSTOM_FIELDS)
     for name in SALESFORCE_OBJECTS:
         write_lines(folder / "salesforce" / f"{name}.jsonl", plant.crm.sets[name].values())
     for name, records in _sap_records(plant).items():

@@ -42,6 +42,11 @@ def instant(local: datetime) -> str:
     return f"{utc:%Y-%m-%dT%H:%M:%S}.000+0000"
 
 
+def own_field(sobject: str, name: str, label: str, **metadata: object) -> Record:
+    """A field that the org has made itself, as the Tooling API tells it."""
+    return {"FullName": f"{sobject}.{name}", "Metadata": {"label": label, **metadata}}
+
+
 @dataclass(frozen=True)
 class DealLine:
     """One product of a deal: quantity in the product's CRM unit, the date the customer wants."""
@@ -67,7 +72,8 @@ class Crm:
         self._lines: dict[str, list[Record]] = defaultdict(list)
         self.pricebook = self.ids.next("Pricebook2")
 
-    def _new(self, name: str, fields: Record, owner: str) -> str:
+    def new(self, name: str, fields: Record, owner: str) -> str:
+        """A new record of an object, stamped now; returns its id."""
         key = self.ids.next(name)
         stamp = instant(self.now)
         record: Record = {"Id": key, "IsDeleted": False}
@@ -90,7 +96,7 @@ class Crm:
     def add_user(self, person: Person) -> str:
         """A user of the org."""
         mail = f"ventas{person.number}@componentes-industriales.example"
-        key = self._new(
+        key = self.new(
             "User",
             {
                 "Username": mail,
@@ -119,7 +125,7 @@ class Crm:
     def add_integration_user(self) -> str:
         """The user as whom programs sign in; it owns nothing."""
         mail = "integration@componentes-industriales.example"
-        key = self._new(
+        key = self.new(
             "User",
             {
                 "Username": mail,
@@ -147,7 +153,7 @@ class Crm:
         owner = self.users[customer.salesperson]
         if number is None:
             number = customer.code if customer.crm_number is None else customer.crm_number
-        key = self._new(
+        key = self.new(
             "Account",
             {
                 "Name": customer.crm_name or customer.name,
@@ -172,7 +178,7 @@ class Crm:
             owner,
         )
         self.accounts.setdefault(customer.code, key)
-        contact = self._new(
+        contact = self.new(
             "Contact",
             {
                 "AccountId": key,
@@ -199,7 +205,7 @@ class Crm:
         """The product of an item, with its price in the standard price book."""
         owner = self.users[5]
         unit = item.crm_unit or item.sales_unit or item.unit
-        key = self._new(
+        key = self.new(
             "Product2",
             {
                 "Name": item.name,
@@ -215,7 +221,7 @@ class Crm:
             owner,
         )
         self.products[item.code] = key
-        self.entries[item.code] = self._new(
+        self.entries[item.code] = self.new(
             "PricebookEntry",
             {
                 "Name": item.name,
@@ -243,7 +249,7 @@ class Crm:
     ) -> str:
         """A new opportunity with its lines and its first line of history."""
         owner = self.users[customer.salesperson]
-        key = self._new(
+        key = self.new(
             "Opportunity",
             {
                 "AccountId": account or self.accounts.get(customer.code),
@@ -257,6 +263,7 @@ class Crm:
                 "CampaignId": None,
                 "Pricebook2Id": self.pricebook,
                 "HasOpportunityLineItem": bool(lines),
+                "Promesa_Promised_Date__c": None,
                 "CloseDate": closes.isoformat(),
                 "OwnerId": owner,
             },
@@ -264,7 +271,7 @@ class Crm:
         )
         deal = self.sets["Opportunity"][key]
         for number, line in enumerate(lines, start=1):
-            line_key = self._new(
+            line_key = self.new(
                 "OpportunityLineItem",
                 {
                     "OpportunityId": key,
@@ -336,6 +343,35 @@ class Crm:
         self.touch(deal, deal["OwnerId"])
         changed = deal["CloseDate"] != old_close
         self._history(deal, deal["OwnerId"], None, old_close if changed else None)
+        self._track(deal, "CloseDate", old_close)
+
+    def change_tracked(self, key: str, field: str, value: object) -> None:
+        """Another value in a tracked field of a deal that isn't its stage or close date."""
+        deal = self.sets["Opportunity"][key]
+        before = deal[field]
+        deal[field] = value
+        self.touch(deal, deal["OwnerId"])
+        self._track(deal, field, before)
+
+    def _track(self, deal: Record, field: str, before: object) -> None:
+        """Field history, of the fields this org tracks: close date, amount, promised date.
+
+        It has no stamp but its CreatedDate.
+        """
+        if deal[field] == before:
+            return
+        key = self.ids.next("OpportunityFieldHistory")
+        self.sets["OpportunityFieldHistory"][key] = {
+            "Id": key,
+            "IsDeleted": False,
+            "OpportunityId": deal["Id"],
+            "Field": field,
+            "DataType": "Currency" if field == "Amount" else "DateOnly",
+            "OldValue": before,
+            "NewValue": deal[field],
+            "CreatedById": deal["LastModifiedById"],
+            "CreatedDate": instant(self.now),
+        }
 
     def lines_of(self, key: str) -> list[Record]:
         """The lines of a deal."""

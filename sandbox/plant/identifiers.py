@@ -17,6 +17,16 @@ PREFIX = {
     "Product2": "01t",
     "Pricebook2": "01s",
     "PricebookEntry": "01u",
+    "Campaign": "701",
+    "CampaignMember": "00v",
+    "Lead": "00Q",
+    "OpportunityContactRole": "00K",
+    "OpportunityFieldHistory": "017",
+    "Order": "801",
+    "OrderItem": "802",
+    "Case": "500",
+    "Task": "00T",
+    "Event": "00U",
 }
 
 

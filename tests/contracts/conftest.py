@@ -41,6 +41,14 @@ CHANGED_FIELD = {
     "Product2": "Name",
     "PricebookEntry": "UnitPrice",
     "User": "Department",
+    "OpportunityFieldHistory": "NewValue",
+    "OpportunityContactRole": "Role",
+    "Campaign": "Name",
+    "CampaignMember": "Status",
+    "Lead": "Title",
+    "Order": "PoNumber",
+    "OrderItem": "Description",
+    "Task": "Subject",
     "BusinessPartners": "CardName",
     "Items": "ItemName",
     "Warehouses": "WarehouseName",
@@ -97,10 +105,10 @@ def _after(system: str, name: str, before: list[dict], more: list[dict]) -> list
     records[0][field] = 1.25 if field in NUMBERS else [] if field == "HolidayDates" else "Changed"
     added = [dict(record) for record in more]
     for record in [records[0], *added]:
-        _stamp(system, record)
+        _stamp(system, name, record)
     if system == "salesforce" and "IsDeleted" in records[1]:
         records[1]["IsDeleted"] = True
-        _stamp(system, records[1])
+        _stamp(system, name, records[1])
     elif (
         len(records) > 2
         and name != "CurrencyRates"
@@ -115,9 +123,10 @@ def _is_stamped(name: str) -> bool:
     return any(spec.name == name and spec.is_incremental for spec in DECLARED)
 
 
-def _stamp(system: str, record: dict) -> None:  # type: ignore[type-arg]
+def _stamp(system: str, name: str, record: dict) -> None:  # type: ignore[type-arg]
     if system == "salesforce":
-        record["SystemModstamp"] = NEW_INSTANT
+        stamps = {spec.name: spec.stamp.instant for spec in DECLARED if spec.system == system}
+        record[stamps[name]] = NEW_INSTANT
     elif "UpdateDate" in record:
         record["UpdateDate"] = NEW_DAY
         if "UpdateTime" in record:

@@ -15,8 +15,10 @@ from sandbox.plant.cases import (
     k18_exposure,
     k22_credit,
     k23_receivables,
+    k25_history,
     k25_promise,
     k29_margin,
+    k34_campaigns,
 )
 
 MODULES: tuple[ModuleType, ...] = (
@@ -33,3 +35,6 @@ MODULES: tuple[ModuleType, ...] = (
     k29_margin,
     bad_data,
 )
+
+LATER_MODULES: tuple[ModuleType, ...] = (k25_history, k34_campaigns)
+"""Lived through after all else, so that every record that stood before keeps its number."""
