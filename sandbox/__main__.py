@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "serve":
             _serve(options)
         else:
-            _print_environment(options.state, options.jwt)
+            _print_environment(options.state, options.way)
     except (CompanyError, ServeError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -78,8 +78,21 @@ def _parser() -> argparse.ArgumentParser:
     env.add_argument(
         "--state", required=True, type=Path, metavar="FOLDER", help="the folder given to serve"
     )
-    env.add_argument(
-        "--jwt", action="store_true", help="sign in to Salesforce with a key, not with a secret"
+    ways = env.add_mutually_exclusive_group()
+    ways.add_argument(
+        "--jwt",
+        action="store_const",
+        dest="way",
+        const="jwt",
+        default="secret",
+        help="sign in to Salesforce with a key, not with a secret",
+    )
+    ways.add_argument(
+        "--password",
+        action="store_const",
+        dest="way",
+        const="password",
+        help="with a Salesforce user's name, password and security token, for other clients",
     )
     return parser
 
@@ -140,12 +153,12 @@ def _keep_environments(state: Path, environments: dict[str, dict[str, str]]) -> 
         shared.close()
 
 
-def _print_environment(state: Path, with_jwt: bool) -> None:
+def _print_environment(state: Path, way: str) -> None:
     file = state / "sandbox.sqlite"
     kept = None
     if file.exists():
         shared = State(file)
-        kept = shared.setting(f"{_ENVIRONMENT}:{'jwt' if with_jwt else 'secret'}")
+        kept = shared.setting(f"{_ENVIRONMENT}:{way}")
         now = shared.setting("clock")
         shared.close()
     if kept is None:

@@ -229,7 +229,7 @@ def serve_until_stopped(
     """Serve both in this thread until SIGINT or SIGTERM.
 
     `ready` is called once they answer, with their addresses by server and the environments
-    'secret' and 'jwt'. Raises CompanyError, ServeError.
+    'secret', 'jwt' and 'password'. Raises CompanyError, ServeError.
     """
     sockets = bind_both(salesforce_port, sap_port)
     try:
@@ -246,7 +246,14 @@ def serve_until_stopped(
         without_secret = {
             name: value for name, value in plain.items() if name != "SALESFORCE_CLIENT_SECRET"
         }
-        environments = {"secret": plain, "jwt": {**keyed, **without_secret}}
+        with_password = sandbox_salesforce.password_environment(
+            sandbox.contexts["salesforce"], listeners.addresses["salesforce"]
+        )
+        environments = {
+            "secret": plain,
+            "jwt": {**keyed, **without_secret},
+            "password": {**plain, **with_password},
+        }
         asyncio.run(_serve(listeners, lambda: ready(listeners.addresses, environments)))
     finally:
         sandbox.close()

@@ -12,7 +12,7 @@ from sandbox.salesforce.auth import Door
 from sandbox.salesforce.loading import Loader
 from sandbox.salesforce.records import Records
 
-__all__ = ["create_app", "environment", "jwt_environment", "load_company"]
+__all__ = ["create_app", "environment", "jwt_environment", "load_company", "password_environment"]
 
 _DEFAULT_VERSION = "60.0"
 
@@ -57,4 +57,17 @@ def jwt_environment(context: ServerContext, address: str) -> dict[str, str]:
         "SALESFORCE_USERNAME": str(user[0]) if user else "",
         "SALESFORCE_PRIVATE_KEY_FILE": str(key_file),
         "SALESFORCE_API_VERSION": _DEFAULT_VERSION,
+    }
+
+
+def password_environment(context: ServerContext, address: str) -> dict[str, str]:
+    """Settings of a client that signs in as a user, by SOAP or by the password grant."""
+    records = Records(context)
+    door = Door(records)
+    user_id = records.integration_user()
+    return {
+        **environment(context, address),
+        "SALESFORCE_USERNAME": str(records.record_of("User", user_id).get("Username", "")),
+        "SALESFORCE_PASSWORD": door.password(user_id),
+        "SALESFORCE_SECURITY_TOKEN": door.security_token(user_id),
     }

@@ -1,12 +1,8 @@
-"""The Salesforce server as an ASGI application: sign-in, the data resources, the record page."""
+"""The Salesforce server as an ASGI application: the data resources and the record page."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import time
 from collections.abc import Mapping
-from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -18,12 +14,14 @@ from starlette.types import ASGIApp
 from sandbox.context import struck_by
 from sandbox.salesforce import messages
 from sandbox.salesforce.api import Api
-from sandbox.salesforce.auth import JWT_GRANT, Door, OAuthError, Session
+from sandbox.salesforce.auth import Door
 from sandbox.salesforce.calls import Answer, Call, error_answer, is_version, version_list
 from sandbox.salesforce.describes import DAILY_REQUESTS
 from sandbox.salesforce.page import home_page, missing_page, record_page
 from sandbox.salesforce.records import Records
-from sandbox.salesforce.rendering import HTML_TYPE, JSON_TYPE, compact, is_pretty, pretty
+from sandbox.salesforce.rendering import HTML_TYPE, compact, is_pretty, pretty
+from sandbox.salesforce.sign_in import SignIn, address_of, bearer
+from sandbox.salesforce.soap import Soap
 
 MAX_URL = 16_384
 """Longest request line that is answered (the exact limit is not documented)."""
@@ -47,9 +45,8 @@ def create_app(records: Records, door: Door) -> ASGIApp:
             Route("/", server.home),
             Route("/lightning/r/{name}/{record_id}/view", server.record),
             Route("/lightning/o/{name}/list", server.home),
-            Route("/services/oauth2/token", server.token, methods=["POST"]),
-            Route("/services/oauth2/userinfo", server.userinfo, methods=["GET", "POST"]),
-            Route("/services/oauth2/revoke", server.revoke, methods=["GET", "POST"]),
+            *SignIn(records, door).routes(),
+            *Soap(records, door).routes(),
             Route("/services/data", server.versions),
             Route("/services/data/", server.versions),
             Route(
@@ -68,79 +65,6 @@ class _Server:
         self.door = door
         self.api = Api(records)
 
-    # Sign-in
-
-    async def token(self, request: Request) -> Response:
-        """OAuth's token address: client credentials or a JWT."""
-        body = await request.body()
-        return await run_in_threadpool(self._token, request, body)
-
-    def _token(self, request: Request, body: bytes) -> Response:
-        form = {key: values[-1] for key, values in parse_qs(body.decode("latin-1")).items()}
-        address = _address(request)
-        try:
-            session = self._sign_in(request, form, address)
-        except OAuthError as error:
-            answer = {"error": error.error, "error_description": error.description}
-            return Response(compact(answer), 400, media_type=JSON_TYPE)
-        identity = f"{address}/id/{self.records.organization_id()}/{session.user_id}"
-        issued_at = str(int(time.time() * 1000))
-        answer = {
-            "access_token": session.token,
-            "signature": self.door.signature(identity, issued_at),
-            "scope": "api",
-            "instance_url": address,
-            "id": identity,
-            "token_type": "Bearer",
-            "issued_at": issued_at,
-            "api_instance_url": address,
-        }
-        return Response(compact(answer), 200, media_type=JSON_TYPE)
-
-    def _sign_in(self, request: Request, form: Mapping[str, str], address: str) -> Session:
-        match form.get("grant_type"):
-            case "client_credentials":
-                client_id, secret = _basic(request.headers.get("authorization", "")) or (
-                    form.get("client_id", ""),
-                    form.get("client_secret", ""),
-                )
-                return self.door.by_client_credentials(client_id, secret)
-            case grant if grant == JWT_GRANT:
-                return self.door.by_assertion(form.get("assertion", ""), address)
-            case _:
-                raise OAuthError(messages.OAUTH_UNSUPPORTED_GRANT)
-
-    async def revoke(self, request: Request) -> Response:
-        """End a session."""
-        form = {
-            key: values[-1] for key, values in parse_qs((await request.body()).decode()).items()
-        }
-        token = form.get("token") or request.query_params.get("token", "")
-        await run_in_threadpool(self.door.end, token)
-        return Response(status_code=200)
-
-    async def userinfo(self, request: Request) -> Response:
-        """Who the session's user is."""
-        return await run_in_threadpool(self._userinfo, request)
-
-    def _userinfo(self, request: Request) -> Response:
-        user_id = self.door.user_of(_bearer(request))
-        sobject = self.records.catalog.sobject("User")
-        user = self.records.fetch(sobject, user_id) if user_id and sobject else None
-        if user is None:
-            return Response("Bad_OAuth_Token", 403, media_type="text/plain")
-        organization = self.records.organization_id()
-        answer = {
-            "sub": f"{_address(request)}/id/{organization}/{user_id}",
-            "user_id": user_id,
-            "organization_id": organization,
-            "preferred_username": user["Username"],
-            "name": user["Name"],
-            "email": user["Email"],
-            "active": bool(user["IsActive"]),
-        }
-        return Response(compact(answer), 200, media_type=JSON_TYPE)
-
     # Data
 
     async def versions(self, request: Request) -> Response:
@@ -155,7 +79,7 @@ class _Server:
         return await run_in_threadpool(self._data, request, body)
 
     def _data(self, request: Request, body: bytes) -> Response:
-        token = _bearer(request)
+        token = bearer(request)
         if struck_by("expired_session") is not None:
             self.door.end(token)
         user_id = self.door.user_of(token)
@@ -178,7 +102,7 @@ class _Server:
             headers=dict(request.headers),
             body=body,
             user_id=user_id,
-            address=_address(request),
+            address=address_of(request),
         )
         return _rendered(request, self.api.answer(call), limit)
 
@@ -209,24 +133,3 @@ def _rendered(request: Request, answer: Answer, extra: Mapping[str, str]) -> Res
         return Response(status_code=answer.status, headers=headers)
     render = pretty if is_pretty(request.headers) else compact
     return Response(render(answer.body), answer.status, headers, answer.content_type)
-
-
-def _address(request: Request) -> str:
-    return f"{request.url.scheme}://{request.url.netloc}"
-
-
-def _bearer(request: Request) -> str:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    # "OAuth" is the older word that clients still send.
-    return token if scheme.casefold() in ("bearer", "oauth") else ""
-
-
-def _basic(header: str) -> tuple[str, str] | None:
-    scheme, _, encoded = header.partition(" ")
-    if scheme.casefold() != "basic":
-        return None
-    try:
-        client_id, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        return ("", "")
-    return client_id, secret

@@ -18,8 +18,18 @@ class Describes(Resource):
 
     def resources(self, call: Call) -> Answer:
         """What there is under this version."""
-        names = ("sobjects", "query", "queryAll", "limits", "composite", "jobs", "tooling")
-        return Answer(200, {name: call.root + name for name in names})
+        names = (
+            "tooling",
+            "composite",
+            "limits",
+            "query",
+            "queryAll",
+            "sobjects",
+            "jobs/query",
+            "jobs/ingest",
+        )
+        identity = f"{call.address}/id/{self.records.organization_id()}/{call.user_id}"
+        return Answer(200, {**{name: call.root + name for name in names}, "identity": identity})
 
     def describe_global(self, call: Call) -> Answer:
         """All objects."""

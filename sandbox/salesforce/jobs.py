@@ -310,6 +310,8 @@ class Jobs:
             raise messages.argument_missing("Id not specified in an update call")
         if operation == "update":
             records.update(user_id, sobject, record_id, values, True)
+        elif operation == "hardDelete":
+            records.delete_for_good(user_id, sobject, record_id)
         else:
             records.delete(user_id, sobject, record_id)
         return record_id, False

@@ -162,6 +162,11 @@ def entity_deleted() -> SalesforceError:
     return SalesforceError("ENTITY_IS_DELETED", "entity is deleted")
 
 
+def not_in_recycle_bin() -> SalesforceError:
+    """Guess."""
+    return SalesforceError("UNDELETE_FAILED", "Entity is not in the recycle bin")
+
+
 def argument_missing(detail: str) -> SalesforceError:
     """Code doc; text guess."""
     return SalesforceError("MISSING_ARGUMENT", detail)
@@ -271,11 +276,15 @@ def operand_of_wrong_type(text: str, position: int, name: str, kind: str) -> Sal
     )
 
 
+INVALID_LOGIN = "Invalid username, password, security token; or user locked out."
+"""SOAP's words for a refused login: code and form JSF, text known from use."""
+
 OAUTH_UNSUPPORTED_GRANT = ("unsupported_grant_type", "grant type not supported")
 OAUTH_CLIENT_ID_INVALID = ("invalid_client_id", "client identifier invalid")
 OAUTH_CLIENT_INVALID = ("invalid_client", "invalid client credentials")
 OAUTH_ASSERTION_INVALID = ("invalid_grant", "invalid assertion")
 OAUTH_ASSERTION_EXPIRED = ("invalid_grant", "assertion is not valid: expired")
 OAUTH_AUDIENCE_INVALID = ("invalid_grant", "audience is invalid")
+OAUTH_PASSWORD_WRONG = ("invalid_grant", "authentication failure")
 OAUTH_USER_NOT_APPROVED = ("invalid_grant", "user hasn't approved this consumer")
 """OAuth errors (name, description): form RF `auth_error_response`, words guess."""

@@ -76,6 +76,8 @@ class Reads(Resource):
             " and SystemModstamp < ? and IsDeleted = 1 order by SystemModstamp, Id",
             (wire_datetime(start), wire_datetime(end)),
         )
+        rows += self.records.erased(sobject.name, wire_datetime(start), wire_datetime(end))
+        rows.sort(key=lambda row: (row[1], row[0]))
         return Answer(
             200,
             {

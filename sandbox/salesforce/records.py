@@ -115,6 +115,32 @@ class Records(Store):
             self._alive(sobject, record_id)
             self.remove(sobject.name, record_id, user_id)
 
+    def undelete(self, user_id: str, sobject: SObject, record_id: str) -> None:
+        """Bring a record back from the recycle bin, and what was deleted with it."""
+        with self.state.transaction():
+            self._in_bin(sobject, record_id)
+            self.restore(sobject.name, record_id, user_id)
+
+    def purge(self, user_id: str, sobject: SObject, record_id: str) -> None:
+        """Take a deleted record out of the recycle bin for good."""
+        with self.state.transaction():
+            self._in_bin(sobject, record_id)
+            self.erase(sobject.name, record_id, user_id)
+
+    def delete_for_good(self, user_id: str, sobject: SObject, record_id: str) -> None:
+        """Delete a record past the recycle bin."""
+        with self.state.transaction():
+            self.delete(user_id, sobject, record_id)
+            if "IsDeleted" in sobject.fields:
+                self.erase(sobject.name, record_id, user_id)
+
+    def object_of(self, record_id: str) -> SObject | None:
+        """The object whose record has that id."""
+        for one in self.catalog.objects():
+            if one.prefix == record_id[:3] and self.fetch(one, record_id) is not None:
+                return one
+        return None
+
     def upsert(
         self,
         user_id: str,
@@ -198,6 +224,13 @@ class Records(Store):
         if found.get("IsDeleted"):
             raise messages.entity_deleted()
         return found
+
+    def _in_bin(self, sobject: SObject, record_id: str) -> None:
+        found = self.record_of(sobject.name, record_id)
+        if not found:
+            raise messages.cross_reference_bad()
+        if not found.get("IsDeleted"):
+            raise messages.not_in_recycle_bin()
 
     def _checked(
         self,

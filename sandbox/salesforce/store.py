@@ -36,6 +36,13 @@ _CASCADES = {
 }
 
 
+_TABLES = """
+create table if not exists erased (
+    object text not null, id text not null, deleted_at text not null, primary key (object, id)
+) without rowid;
+"""
+
+
 class Store:
     """The tables of one org, over one state."""
 
@@ -43,6 +50,7 @@ class Store:
         self.context = context
         self.state = context.state
         self.catalog = Catalog(context.state, context.clock.now)
+        self.state.define(_TABLES)
         self.state.connection.create_collation("fold", _compare_folded)
         self.state.connection.create_function("folded", 1, _folded, deterministic=True)
 
@@ -164,8 +172,14 @@ class Store:
             self._journal(sobject_name, record_id, operation, old, changes, user_id)
             following.follow(self, sobject_name, record_id, old, {**old, **values}, user_id)
 
-    def remove(self, sobject_name: str, record_id: str, user_id: str) -> None:
-        """Take a record and what belongs to it away: to the recycle bin if it has one."""
+    def remove(
+        self, sobject_name: str, record_id: str, user_id: str, at: str | None = None
+    ) -> None:
+        """Take a record and what belongs to it away: to the recycle bin if it has one.
+
+        All of it goes in one instant (`at`), by which `restore` knows it again.
+        """
+        at = at or self.now()
         sobject = self.catalog.sobject(sobject_name)
         if sobject is None:
             raise messages.resource_missing()
@@ -174,7 +188,7 @@ class Store:
             for (child_id,) in self.state.rows(
                 f"select Id from {table(child)} where {field} = ?{alive}", (record_id,)
             ):
-                self.remove(child, child_id, user_id)
+                self.remove(child, child_id, user_id, at)
         old = self.fetch(sobject, record_id) or {}
         with self.state.transaction() as connection:
             if "IsDeleted" in sobject.fields:
@@ -186,12 +200,64 @@ class Store:
                 moved = "".join(f', "{name}" = ?' for name in stamps)
                 connection.execute(
                     f'update {table(sobject_name)} set "IsDeleted" = 1{moved} where Id = ?',
-                    [*([self.now()] * len(stamps)), record_id],
+                    [*([at] * len(stamps)), record_id],
                 )
             else:
                 connection.execute(f"delete from {table(sobject_name)} where Id = ?", (record_id,))
             self._journal(sobject_name, record_id, "delete", {}, {}, user_id)
             following.follow(self, sobject_name, record_id, old, {}, user_id)
+
+    def restore(self, sobject_name: str, record_id: str, user_id: str) -> None:
+        """Bring a deleted record back, and what went with it in the same instant."""
+        sobject = self.catalog.sobject(sobject_name)
+        if sobject is None:
+            raise messages.resource_missing()
+        gone = self.record_of(sobject_name, record_id)
+        for child, field in _CASCADES.get(sobject_name, ()):
+            for (child_id,) in self.state.rows(
+                f"select Id from {table(child)} where {field} = ? and IsDeleted = 1"
+                " and SystemModstamp = ?",
+                (record_id, gone.get("SystemModstamp")),
+            ):
+                self.restore(child, child_id, user_id)
+        with self.state.transaction() as connection:
+            connection.execute(
+                f'update {table(sobject_name)} set "IsDeleted" = 0, "SystemModstamp" = ?'
+                " where Id = ?",
+                (self.now(), record_id),
+            )
+            self._journal(sobject_name, record_id, "undelete", {}, {}, user_id)
+            whole = self.record_of(sobject_name, record_id)
+            following.follow(self, sobject_name, record_id, whole, whole, user_id)
+
+    def erase(self, sobject_name: str, record_id: str, user_id: str) -> None:
+        """Remove a record's row; the delete log alone remembers it."""
+        sobject = self.catalog.sobject(sobject_name)
+        if sobject is None:
+            raise messages.resource_missing()
+        gone = self.record_of(sobject_name, record_id)
+        with self.state.transaction() as connection:
+            for child, field in _CASCADES.get(sobject_name, ()):
+                if child not in following.PERMISSION_OBJECTS:
+                    for (child_id,) in self.state.rows(
+                        f"select Id from {table(child)} where {field} = ? and IsDeleted = 1",
+                        (record_id,),
+                    ):
+                        self.erase(child, child_id, user_id)
+            connection.execute(
+                "insert or replace into erased (object, id, deleted_at) values (?, ?, ?)",
+                (sobject_name, record_id, gone.get("SystemModstamp") or self.now()),
+            )
+            connection.execute(f"delete from {table(sobject_name)} where Id = ?", (record_id,))
+            self._journal(sobject_name, record_id, "erase", {}, {}, user_id)
+
+    def erased(self, sobject_name: str, first: str, after: str) -> list[tuple[str, str]]:
+        """Ids and instants of the records that are gone for good, deleted in a window."""
+        return self.state.rows(
+            "select id, deleted_at from erased where object = ? and deleted_at >= ?"
+            " and deleted_at < ? order by deleted_at, id",
+            (sobject_name, first, after),
+        )
 
     def _journal(
         self,

@@ -19,6 +19,7 @@ import pytest
 import requests
 from simple_salesforce import Salesforce
 
+from sandbox.salesforce import password_environment
 from sandbox.salesforce.keys import make_id
 from sandbox.serve import RunningServers, start_servers
 
@@ -215,6 +216,30 @@ def org(org_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         return
     with start_servers(org_template, tmp_path_factory.mktemp("state"), with_tls=True) as servers:
         yield org_of(servers)
+
+
+@dataclass
+class Credentials:
+    """A user's own way in, and the connected app's."""
+
+    username: str
+    password: str
+    security_token: str
+    client_id: str
+    client_secret: str
+
+
+@pytest.fixture(scope="module")
+def credentials(org: Org) -> Credentials:
+    """Of the org that the environment names (SALESFORCE_USERNAME, _PASSWORD, _SECURITY_TOKEN too),
+    or of the sandbox."""
+    settings: dict[str, str] = dict(os.environ)
+    if org.servers is not None:
+        context = org.servers.context("salesforce")
+        settings = password_environment(context, org.address)
+    return Credentials(
+        **{name: settings[f"SALESFORCE_{name.upper()}"] for name in Credentials.__annotations__}
+    )
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ def test_a_wrong_key_or_secret_is_refused(small, app, client_id, secret, error):
 
 
 def test_another_grant_is_not_known(small):
-    answer = ask_token(small, grant_type="password", username="a", password="b")
+    answer = ask_token(small, grant_type="authorization_code", code="x")
     assert (answer.status_code, answer.json()["error"]) == (400, "unsupported_grant_type")
 
 
