@@ -25,13 +25,16 @@ from sandbox.salesforce.reads import Reads
 from sandbox.salesforce.records import Records
 from sandbox.salesforce.single import SingleRecords
 from sandbox.salesforce.tooling import Tooling
+from sandbox.salesforce.tree import Tree
 
 Handler = Callable[..., Answer]
 
 _PLACES = {
     "name": r"[A-Za-z0-9_]+",
     "field_name": r"\w+",
+    "record_id": r"\d[A-Za-z0-9]{14}(?:[A-Za-z0-9]{3})?",
     "key": r"[^/]+",
+    "relationship": r"[A-Za-z_]+",
     "locator": r"[^/]+",
     "job": r"[A-Za-z0-9]+",
 }
@@ -64,7 +67,9 @@ class Api:
             *_describe_routes(self.describes),
             *_read_routes(Reads(records, queries)),
             *_record_routes(SingleRecords(records, queries)),
-            *_composite_routes(Composite(records, self.answer), Collections(records, queries)),
+            *_composite_routes(
+                Composite(records, self.answer), Tree(records), Collections(records, queries)
+            ),
             *_bulk_routes(Bulk(Jobs(records, queries))),
             *_tooling_routes(Tooling(records)),
         ]
@@ -129,6 +134,7 @@ def _read_routes(on: Reads) -> list[Route]:
 def _record_routes(on: SingleRecords) -> list[Route]:
     return [
         route("POST", "sobjects/{name}", on.create),
+        route("GET", "sobjects/{name}/{record_id}/{relationship}", on.read_related),
         route("GET", "sobjects/{name}/{key}", on.read),
         route("PATCH", "sobjects/{name}/{key}", on.update),
         route("DELETE", "sobjects/{name}/{key}", on.delete),
@@ -138,10 +144,12 @@ def _record_routes(on: SingleRecords) -> list[Route]:
     ]
 
 
-def _composite_routes(on: Composite, collections: Collections) -> list[Route]:
+def _composite_routes(on: Composite, tree: Tree, collections: Collections) -> list[Route]:
     return [
         route("POST", "composite", on.composite),
         route("POST", "composite/batch", on.batch),
+        route("POST", "composite/graph", on.graph),
+        route("POST", "composite/tree/{name}", tree.create_tree),
         route("POST", "composite/sobjects", collections.create_rows),
         route("PATCH", "composite/sobjects", collections.update_rows),
         route("DELETE", "composite/sobjects", collections.delete_rows),
@@ -153,11 +161,13 @@ def _composite_routes(on: Composite, collections: Collections) -> list[Route]:
 
 def _bulk_routes(on: Bulk) -> list[Route]:
     return [
+        route("GET", "jobs/query", on.query_jobs),
         route("POST", "jobs/query", on.create_query_job),
         route("GET", "jobs/query/{job}", on.query_job),
         route("PATCH", "jobs/query/{job}", on.close_job),
         route("DELETE", "jobs/query/{job}", on.delete_query_job),
         route("GET", "jobs/query/{job}/results", on.query_job_results),
+        route("GET", "jobs/ingest", on.ingest_jobs),
         route("POST", "jobs/ingest", on.create_ingest_job),
         route("GET", "jobs/ingest/{job}", on.ingest_job),
         route("PATCH", "jobs/ingest/{job}", on.close_job),

@@ -16,7 +16,10 @@ from sandbox.salesforce.records import Records
 from sandbox.salesforce.resource import Resource
 
 MAX_SUBREQUESTS = 25
+MAX_NODES = 500
+"""Calls in one graph (doc)."""
 
+_REFERENCE_ID = re.compile(r"[A-Za-z0-9_]+")
 _REFERENCE = re.compile(r"@\{([A-Za-z0-9_]+)\.?([^}]*)\}")
 
 
@@ -30,16 +33,32 @@ class Composite(Resource):
     def composite(self, call: Call) -> Answer:
         """Up to 25 calls in one; later ones may refer to the answers of earlier ones."""
         body = json_object(call.json())
-        requests = body.get("compositeRequest")
-        if not isinstance(requests, list):
-            raise messages.json_broken("compositeRequest is needed")
-        if len(requests) > MAX_SUBREQUESTS:
-            raise SalesforceError(
-                "LIMIT_EXCEEDED", f"The composite request allows {MAX_SUBREQUESTS} subrequests"
-            )
-        done: dict[str, Any] = {}
+        requests = _checked(body.get("compositeRequest"), MAX_SUBREQUESTS)
         if not body.get("allOrNone"):
-            return Answer(200, {"compositeResponse": self._subrequests(call, requests, done)})
+            return Answer(200, {"compositeResponse": self._subrequests(call, requests, {})})
+        results, _ = self._all_or_none(call, requests)
+        return Answer(200, {"compositeResponse": results})
+
+    def graph(self, call: Call) -> Answer:
+        """Graphs of calls, each of them done whole or not at all."""
+        graphs = json_object(call.json()).get("graphs")
+        if not isinstance(graphs, list):
+            raise messages.json_broken("graphs is needed")
+        answered = []
+        for one in graphs:
+            requests = _checked(one.get("compositeRequest"), MAX_NODES)
+            results, is_whole = self._all_or_none(call, requests)
+            answered.append(
+                {
+                    "graphId": one.get("graphId"),
+                    "graphResponse": {"compositeResponse": results},
+                    "isSuccessful": is_whole,
+                }
+            )
+        return Answer(200, {"graphs": answered})
+
+    def _all_or_none(self, call: Call, requests: list[Any]) -> tuple[list[dict[str, Any]], bool]:
+        done: dict[str, Any] = {}
         results: list[dict[str, Any]] = []
         try:
             with self.records.state.transaction():
@@ -48,8 +67,8 @@ class Composite(Resource):
                     raise _UndoCompositeError
         except _UndoCompositeError:
             self.records.catalog.permissions_changed()
-            results = [_halted(result) for result in results]
-        return Answer(200, {"compositeResponse": results})
+            return [_halted(result) for result in results], False
+        return results, True
 
     def _subrequests(
         self, call: Call, requests: list[Any], done: dict[str, Any]
@@ -57,7 +76,10 @@ class Composite(Resource):
         results = []
         for request in requests:
             reference = str(request.get("referenceId", ""))
-            answer = self._subrequest(call, _resolved(request, done))
+            try:
+                answer = self._subrequest(call, _resolved(request, done))
+            except SalesforceError as error:
+                answer = error_answer(error, is_nested=True)
             done[reference] = answer.body
             results.append(
                 {
@@ -72,8 +94,16 @@ class Composite(Resource):
     def batch(self, call: Call) -> Answer:
         """Up to 25 independent calls in one."""
         body = json_object(call.json())
-        results = []
-        for request in body.get("batchRequests", []):
+        results: list[dict[str, Any]] = []
+        requests = body.get("batchRequests")
+        if not isinstance(requests, list):
+            raise messages.json_broken("batchRequests is needed")
+        if len(requests) > MAX_SUBREQUESTS:
+            raise messages.too_many_subrequests(MAX_SUBREQUESTS)
+        for request in requests:
+            if body.get("haltOnError") and any(one["statusCode"] >= 400 for one in results):
+                results.append(_HALTED_IN_BATCH)
+                continue
             url = str(request.get("url", ""))
             if not url.startswith("/services/data/"):
                 url = f"/services/data/{url}"
@@ -108,6 +138,33 @@ class _UndoCompositeError(Exception):
     """A subrequest failed where all had to succeed."""
 
 
+_HALTED_IN_BATCH = {
+    "statusCode": 412,
+    "result": [
+        {
+            "errorCode": "BATCH_PROCESSING_HALTED",
+            "message": "Batch processing halted per request",
+        }
+    ],
+}
+"""What stands for a call after one that failed, with haltOnError (doc)."""
+
+
+def _checked(requests: Any, most: int) -> list[Any]:
+    if not isinstance(requests, list) or not all(isinstance(one, dict) for one in requests):
+        raise messages.json_broken("compositeRequest is needed")
+    if len(requests) > most:
+        raise messages.too_many_subrequests(most)
+    references = [one.get("referenceId") for one in requests]
+    if not all(isinstance(one, str) and _REFERENCE_ID.fullmatch(one) for one in references):
+        raise SalesforceError(
+            "JSON_PARSER_ERROR", "Each subrequest needs a referenceId of letters, digits and _"
+        )
+    if len(set(references)) < len(references):
+        raise SalesforceError("INVALID_INPUT", "Duplicate referenceId")
+    return requests
+
+
 def _halted(result: dict[str, Any]) -> dict[str, Any]:
     """A subrequest's result after all were undone (words guess)."""
     if result["httpStatusCode"] >= 400:
@@ -139,7 +196,11 @@ def _referred(match: re.Match[str], done: Mapping[str, Any]) -> str:
         elif isinstance(found, list) and step.isdecimal() and int(step) < len(found):
             found = found[int(step)]
         else:
-            raise SalesforceError(
-                "PROCESSING_HALTED", f"Invalid reference specified. No value for {match[0]} found"
-            )
+            found = None
+    if found is None:
+        path = match[0][2:-1]
+        raise SalesforceError(
+            "PROCESSING_HALTED",
+            f"Invalid reference specified. No value for {path} found in {match[1]}",
+        )
     return str(found)

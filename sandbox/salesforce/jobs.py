@@ -158,9 +158,16 @@ class Jobs:
         info, _ = self._finished(job_id, kind)
         return _shown(info, _QUERY_KEYS if kind == "query" else _INGEST_KEYS)
 
+    def all(self, kind: str) -> list[dict[str, Any]]:
+        """All jobs of a kind, oldest first."""
+        found = self._state.rows("select id from bulk_job where kind = ? order by id", (kind,))
+        return [self.describe(row[0], kind) for row in found]
+
     def delete(self, job_id: str, kind: str) -> None:
-        """Forget a job."""
-        self._job(job_id, kind)
+        """Forget a job, once it is handed over or ended."""
+        info, _ = self._job(job_id, kind)
+        if info["state"] == "Open":
+            raise SalesforceError("INVALIDJOBSTATE", "An open job can't be deleted; abort it first")
         with self._state.transaction() as connection:
             connection.execute("delete from bulk_job where id = ?", (job_id,))
 

@@ -195,6 +195,16 @@ def too_many_records(limit: int) -> SalesforceError:
     )
 
 
+def too_many_subrequests(limit: int) -> SalesforceError:
+    """Limit doc; text guess."""
+    return SalesforceError("LIMIT_EXCEEDED", f"At most {limit} subrequests are allowed")
+
+
+def upload_too_big() -> SalesforceError:
+    """Limit doc; text guess."""
+    return SalesforceError("INVALIDBATCH", "The upload is larger than 150 MB")
+
+
 def locator_invalid() -> SalesforceError:
     """Code doc; text guess."""
     return SalesforceError("INVALID_QUERY_LOCATOR", "invalid query locator")

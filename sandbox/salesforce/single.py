@@ -8,7 +8,7 @@ from sandbox.salesforce import messages
 from sandbox.salesforce.calls import Answer, Call, json_object
 from sandbox.salesforce.keys import normalised_id
 from sandbox.salesforce.messages import SalesforceError
-from sandbox.salesforce.queries import Queries
+from sandbox.salesforce.queries import MAX_PAGE, Queries
 from sandbox.salesforce.records import AmbiguousExternalId, Records
 from sandbox.salesforce.resource import Resource
 from sandbox.salesforce.schema import SObject
@@ -44,6 +44,26 @@ class SingleRecords(Resource):
         if not page.records:
             raise messages.resource_missing()
         return Answer(200, page.records[0])
+
+    def read_related(self, call: Call, name: str, record_id: str, relationship: str) -> Answer:
+        """A record's parent or its children, by the name of the relationship."""
+        sobject = self.sobject(call, name)
+        record_id = self._record_id(sobject, record_id)
+        reference = sobject.reference(relationship)
+        if reference is not None:
+            parent_id = self.records.record_of(sobject.name, record_id)[reference.name]
+            parent = self.records.object_of(str(parent_id)) if parent_id else None
+            if parent is None:
+                raise messages.resource_missing()
+            return self.read(call, parent.name, str(parent_id))
+        child = sobject.children.get(relationship.casefold())
+        if child is None:
+            raise messages.resource_missing()
+        below = self.sobject(call, child.sobject)
+        names = call.query.get("fields") or ", ".join(below.fields)
+        soql = f"SELECT {names} FROM {below.name} WHERE {child.field} = '{record_id}'"
+        page = self.queries.run(call.user_id, soql, False, MAX_PAGE, f"{call.root}sobjects/")
+        return Answer(200, {"totalSize": page.total, "done": page.is_last, "records": page.records})
 
     def read_by_key(self, call: Call, name: str, field_name: str, key: str) -> Answer:
         """Read a record by an external id."""
