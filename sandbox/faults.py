@@ -22,6 +22,11 @@ FaultKind = Literal[
     "row_failure",
     "row_lock",
     "job_failed",
+    "job_running",
+    "shifted_rows",
+    "duplicate_rows",
+    "late_commit",
+    "schema_change",
 ]
 """`status`: another answer in place of the real one (options status, retry_after, body,
 content_type) · `slow`: waits `seconds` before it begins · `drip`: sends the body in pieces of
@@ -30,7 +35,11 @@ of the body and resets · `drop_before`: resets before anything is done · `drop
 work, commits, and resets instead of answering · `expired_session`: the session that asks is
 ended · `quota`: the system's own answer for a spent quota · `row_failure`, `row_lock`: a `share`
 (0.5) of the rows of a write fail with the system's own code · `job_failed`: a bulk job ends as
-Failed."""
+Failed, its first `after` (0) rows done · `job_running`: a poll still finds a job at work ·
+`shifted_rows`: a following page starts `by` (1) rows too late, or too early if negative ·
+`duplicate_rows`: a `share` (0.5) of a page's rows come twice · `late_commit`: what a request writes
+is stamped `seconds` (300) ago, or ahead if negative · `schema_change`: from this request on
+`field` of `object` is `change`d: added, removed or retyped, as `type`."""
 
 
 _KINDS: dict[str, FaultKind] = {kind: kind for kind in get_args(FaultKind)}

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from sandbox.context import struck_by
 from sandbox.salesforce import messages
 from sandbox.salesforce.bulk import Bulk
 from sandbox.salesforce.calls import Answer, Call, error_answer
@@ -61,6 +62,7 @@ class Api:
     """Answers calls over one org's records."""
 
     def __init__(self, records: Records) -> None:
+        self._catalog = records.catalog
         queries = Queries(records)
         self.describes = Describes(records)
         self._routes = [
@@ -82,6 +84,9 @@ class Api:
     def answer(self, call: Call) -> Answer:
         """Answer a call; errors are answers too."""
         try:
+            drift = struck_by("schema_change")
+            if drift is not None and not call.is_nested:
+                self._catalog.drift(**drift.options)
             return self._route(call)
         except SalesforceError as error:
             return error_answer(error, call.is_nested)

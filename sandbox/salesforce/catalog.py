@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from sqlite3 import Connection
 from typing import Any
 
+from sandbox.salesforce.custom_fields import custom_field
 from sandbox.salesforce.messages import SalesforceError
 from sandbox.salesforce.schema import (
+    NUMBER_TYPES,
     Field,
     SObject,
     described_field,
     hidden_write,
+    label_of,
 )
 from sandbox.salesforce.soql.select import Lookup, table
 from sandbox.salesforce.standard import standard_objects
@@ -23,26 +27,12 @@ create table if not exists custom_field (
     id text primary key, sobject text not null, name text not null,
     metadata text not null, for_everyone integer not null
 );
+create table if not exists drift (
+    sobject text not null, name text not null, change text not null, type text
+);
 """
 _CHANGED_AT = "schema_changed_at"
-_TYPES = {
-    "Text": "string",
-    "TextArea": "textarea",
-    "LongTextArea": "textarea",
-    "Number": "double",
-    "Currency": "currency",
-    "Percent": "percent",
-    "Checkbox": "boolean",
-    "Date": "date",
-    "DateTime": "datetime",
-    "Picklist": "picklist",
-    "Url": "url",
-    "Email": "email",
-    "Phone": "phone",
-    "Lookup": "reference",
-}
 _COLUMN_TYPES = {"boolean": "integer", "int": "integer", "anyType": ""}
-_REAL_TYPES = ("double", "currency", "percent")
 
 
 class Catalog:
@@ -64,6 +54,10 @@ class Catalog:
             "select sobject, metadata, name, for_everyone from custom_field order by rowid"
         ):
             self._add(sobject_name, field_name, json.loads(metadata), bool(for_everyone))
+        for object_name, field_name, change, kind in state.rows(
+            "select sobject, name, change, type from drift order by rowid"
+        ):
+            self._drifted(object_name, field_name, change, kind)
         with state.transaction():
             for sobject in self._objects.values():
                 self._ensure_table(sobject)
@@ -184,6 +178,39 @@ class Catalog:
         self._tracked.discard((sobject_name, name))
         self.permissions_changed()
 
+    def drift(self, object: str, field: str, change: str, type: str | None = None) -> None:
+        """Change a field as an org's people would, unannounced: added, removed or retyped."""
+        sobject = self._objects.get(object.casefold())
+        known = sobject.field(field) if sobject else None
+        if sobject is None or (known is None) != (change == "added"):
+            raise SalesforceError("INVALID_FIELD", f"{object}.{field} can't be {change}")
+        with self._state.transaction() as connection:
+            if known is not None and change == "retyped":
+                _retype_column(connection, sobject.name, known.name, type or "string")
+            connection.execute(
+                "insert into drift (sobject, name, change, type) values (?, ?, ?, ?)",
+                (sobject.name, field, change, type),
+            )
+            self._drifted(sobject.name, field, change, type)
+            self._ensure_table(self._objects[sobject.name.casefold()])
+        self.permissions_changed()
+
+    def _drifted(self, object_name: str, name: str, change: str, kind: str | None) -> None:
+        sobject = self._objects[object_name.casefold()]
+        if change == "removed":
+            left = [one for one in sobject.fields if one.casefold() != name.casefold()]
+            self._objects[object_name.casefold()] = sobject.only_fields(left)
+            return
+        known = sobject.field(name)
+        found = described_field(
+            known.name if known else name,
+            kind or "string",
+            label=known.label if known else label_of(name),
+            custom=name.endswith("__c"),
+        )
+        self._objects[object_name.casefold()] = sobject.with_fields([found])
+        self._for_everyone.add((object_name, found.name))
+
     def _add(
         self, sobject_name: str, name: str, metadata: Mapping[str, Any], for_everyone: bool
     ) -> None:
@@ -260,105 +287,31 @@ class Catalog:
         )
 
 
+def _retype_column(connection: Connection, sobject: str, name: str, kind: str) -> None:
+    """Give a column another type, its values as far as they have that form."""
+    found = described_field(name, kind)
+    for (index,) in connection.execute(
+        "select name from sqlite_master where type = 'index' and tbl_name = ? and sql like ?",
+        (f"sobject_{sobject}", f'%"{name}"%'),
+    ).fetchall():
+        connection.execute(f'drop index "{index}"')
+    connection.execute(f'alter table {table(sobject)} rename column "{name}" to "former"')
+    connection.execute(f"alter table {table(sobject)} add column {_column(found)}")
+    sql_type = _column(found).split()[1]
+    is_fitting = '"former" = "former" + 0' if sql_type in ("real", "integer") else "true"
+    connection.execute(
+        f'update {table(sobject)} set "{name}" = cast("former" as {sql_type}) where {is_fitting}'
+    )
+    connection.execute(f'alter table {table(sobject)} drop column "former"')
+
+
 def _column(found: Field) -> str:
     """A field's column; truths are never missing, as on the wire."""
     if found.name == "Id":
         return '"Id" text primary key'
-    kind = "real" if found.type in _REAL_TYPES else _COLUMN_TYPES.get(found.type, "text")
+    kind = "real" if found.type in NUMBER_TYPES else _COLUMN_TYPES.get(found.type, "text")
     default = " not null default 0" if found.type == "boolean" else ""
     return f'"{found.name}" {kind}{default}'
 
 
 _INDEXED = ("AccountNumber", "ProductCode", "Username")
-
-
-def custom_field(name: str, metadata: Mapping[str, Any]) -> Field:
-    """A field as Tooling API metadata describes it; SalesforceError if that is not possible.
-
-    The rules are the documented ones for custom fields; their wording is a guess.
-    """
-    kind = _TYPES.get(metadata.get("type", ""))
-    if kind is None:
-        raise SalesforceError(
-            "INVALID_FIELD", f"Cannot create a custom field of type {metadata.get('type')!r} here"
-        )
-    if metadata.get("formula"):
-        raise SalesforceError(
-            "FIELD_INTEGRITY_EXCEPTION", "The sandbox does not calculate formula fields"
-        )
-    label = metadata.get("label") or name.removesuffix("__c").replace("_", " ")
-    for what, text, longest in (
-        ("Field Label", label, 40),
-        ("Field Name", name.removesuffix("__c"), 40),
-        ("Help Text", metadata.get("inlineHelpText") or "", 510),
-    ):
-        if len(text) > longest:
-            raise SalesforceError(
-                "STRING_TOO_LONG",
-                f"{what}: data value too large: {text} (max length={longest})",
-            )
-    other: dict[str, Any] = {
-        "label": label,
-        "custom": True,
-        "inlineHelpText": metadata.get("inlineHelpText"),
-        "externalId": bool(metadata.get("externalId")),
-        "unique": bool(metadata.get("unique")),
-        "idLookup": bool(metadata.get("externalId")),
-        "nillable": not metadata.get("required") and kind != "boolean",
-        "permissionable": not metadata.get("required"),
-    }
-    other |= _sizes(metadata, kind)
-    if kind == "picklist":
-        other |= _picklist(metadata)
-    if kind == "boolean":
-        default = metadata.get("defaultValue")
-        other["defaultValue"] = default in (True, "true", "TRUE")
-    if kind == "reference":
-        other["referenceTo"] = [metadata["referenceTo"]]
-        other["relationshipName"] = f"{name.removesuffix('__c')}__r"
-    return described_field(name, kind, **other)
-
-
-def _sizes(metadata: Mapping[str, Any], kind: str) -> dict[str, Any]:
-    type_name = metadata["type"]
-    if type_name == "Text":
-        length = int(metadata.get("length") or 0)
-        if not 1 <= length <= 255:
-            raise SalesforceError("FIELD_INTEGRITY_EXCEPTION", "Text length must be 1 to 255")
-        return {"length": length}
-    if type_name == "LongTextArea":
-        length = int(metadata.get("length") or 0)
-        if not 256 <= length <= 131072 or not metadata.get("visibleLines"):
-            raise SalesforceError(
-                "FIELD_INTEGRITY_EXCEPTION",
-                "A long text area needs a length of 256 to 131072 and visibleLines",
-            )
-        return {"length": length, "filterable": False, "sortable": False, "groupable": False}
-    if kind in _REAL_TYPES:
-        precision, scale = metadata.get("precision"), metadata.get("scale")
-        if precision is None or scale is None or not 0 <= scale <= precision <= 18:
-            raise SalesforceError(
-                "FIELD_INTEGRITY_EXCEPTION", "precision must be 1 to 18 and scale 0 to precision"
-            )
-        return {"precision": int(precision), "scale": int(scale)}
-    return {}
-
-
-def _picklist(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    value_set = metadata.get("valueSet") or {}
-    values = (value_set.get("valueSetDefinition") or {}).get("value") or []
-    if not values:
-        raise SalesforceError("FIELD_INTEGRITY_EXCEPTION", "A picklist needs a valueSet")
-    return {
-        "restrictedPicklist": bool(value_set.get("restricted")),
-        "picklistValues": [
-            {
-                "active": True,
-                "defaultValue": bool(value.get("default")),
-                "label": value.get("label") or value["fullName"],
-                "validFor": None,
-                "value": value["fullName"],
-            }
-            for value in values
-        ],
-    }

@@ -6,9 +6,9 @@ from typing import Any
 
 from sandbox.salesforce import messages
 from sandbox.salesforce.calls import Answer, Call, joined, json_object
-from sandbox.salesforce.jobs import refused_rows
 from sandbox.salesforce.keys import normalised_id
 from sandbox.salesforce.messages import RowOutcome, SalesforceError
+from sandbox.salesforce.planned import refused_rows
 from sandbox.salesforce.queries import MAX_PAGE, Queries
 from sandbox.salesforce.records import Records, record_ids
 from sandbox.salesforce.resource import Resource

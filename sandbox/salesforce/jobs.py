@@ -12,6 +12,7 @@ from sandbox.context import struck_by
 from sandbox.salesforce import messages
 from sandbox.salesforce.keys import BULK_JOB_PREFIX, make_id, normalised_id
 from sandbox.salesforce.messages import RowOutcome, SalesforceError
+from sandbox.salesforce.planned import refused_rows, rows_tried
 from sandbox.salesforce.queries import Queries
 from sandbox.salesforce.records import Records
 from sandbox.salesforce.schema import Field, SObject
@@ -155,6 +156,11 @@ class Jobs:
 
     def describe(self, job_id: str, kind: str) -> dict[str, Any]:
         """The job as a poll shows it; a job that has been handed over has run by then."""
+        if struck_by("job_running") is not None:
+            info, _ = self._job(job_id, kind)
+            if "final" in info:
+                info["state"] = "InProgress"
+            return _shown(info, _QUERY_KEYS if kind == "query" else _INGEST_KEYS)
         info, _ = self._finished(job_id, kind)
         return _shown(info, _QUERY_KEYS if kind == "query" else _INGEST_KEYS)
 
@@ -237,9 +243,9 @@ class Jobs:
         header = next(reader, [])
         rows = [row for row in reader if row]
         problem = self._header_problem(info, header)
+        outcomes = [] if problem else self._run(info, header, rows[: rows_tried(len(rows))])
         if struck_by("job_failed") is not None:
             problem = _JOB_FAILED
-        outcomes = [] if problem else self._run(info, header, rows)
         failed = sum(not outcome.success for outcome in outcomes)
         info["final"] = {
             "state": "Failed" if problem else "JobComplete",
@@ -353,20 +359,6 @@ class Jobs:
                 out, delimiter=delimiter, lineterminator=line_end, quoting=csv.QUOTE_ALL
             ).writerows(table)
             self._set(info["id"], column, out.getvalue())
-
-
-def refused_rows(count: int) -> dict[int, SalesforceError]:
-    """The rows of a write that the planned faults hit, each with its error."""
-    refused: dict[int, SalesforceError] = {}
-    lock = struck_by("row_lock")
-    if lock is not None:
-        refused |= {row: messages.row_locked() for row in lock.rows_hit(count)}
-    failure = struck_by("row_failure")
-    if failure is not None:
-        code = str(failure.options.get("code", "FIELD_CUSTOM_VALIDATION_EXCEPTION"))
-        text = str(failure.options.get("message", "Refused by a validation rule"))
-        refused |= {row: SalesforceError(code, text) for row in failure.rows_hit(count)}
-    return refused
 
 
 _COMMON_KEYS = (

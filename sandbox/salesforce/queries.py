@@ -95,11 +95,16 @@ class Queries:
         cursor = self._keep(soql, with_deleted, user_id, ids)
         return Page(len(ids), records, f"{cursor}-{page_size}")
 
-    def more(self, user_id: str, locator: str, page_size: int, record_url: str) -> Page:
-        """The page at a locator such as `0r8…-2000`; SalesforceError if it is none or too old."""
+    def more(
+        self, user_id: str, locator: str, page_size: int, record_url: str, shift: int = 0
+    ) -> Page:
+        """The page at a locator such as `0r8…-2000`; SalesforceError if it is none or too old.
+
+        `shift` is by how many rows the records have moved meanwhile, under a planned fault.
+        """
         name, _, start_text = locator.partition("-")
         start = int(start_text) if start_text.isdecimal() else -1
-        cursor = self._cursor(name, user_id, start, page_size)
+        cursor = self._cursor(name, user_id, max(0, start + shift), page_size - shift)
         if cursor is None or start < 0:
             raise messages.locator_invalid()
         select = self._translate(parse(cursor.soql), user_id, cursor.with_deleted)

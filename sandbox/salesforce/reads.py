@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from sandbox.context import struck_by
 from sandbox.salesforce import messages
 from sandbox.salesforce.calls import Answer, Call, page_size
 from sandbox.salesforce.messages import SalesforceError
@@ -42,10 +44,19 @@ class Reads(Resource):
 
     def query_more(self, call: Call, locator: str) -> Answer:
         """A following page."""
-        page = self.queries.more(call.user_id, locator, page_size(call), f"{call.root}sobjects/")
+        moved = struck_by("shifted_rows")
+        shift = int(moved.options.get("by", 1)) if moved else 0
+        page = self.queries.more(
+            call.user_id, locator, page_size(call), f"{call.root}sobjects/", shift
+        )
         return self._page_answer(call, page)
 
     def _page_answer(self, call: Call, page: Page) -> Answer:
+        repeated = struck_by("duplicate_rows")
+        if repeated is not None:
+            twice = repeated.rows_hit(len(page.rows))
+            rows = [row for n, row in enumerate(page.rows) for _ in range(1 + (n in twice))]
+            page = replace(page, rows=rows)
         body: dict[str, Any] = {"totalSize": page.total, "done": page.is_last}
         if page.locator is not None:
             body["nextRecordsUrl"] = f"{call.root}query/{page.locator}"

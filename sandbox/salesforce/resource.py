@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sandbox.salesforce import messages
 from sandbox.salesforce.calls import Call
-from sandbox.salesforce.jobs import refused_rows
+from sandbox.salesforce.planned import refused_rows
 from sandbox.salesforce.records import Records
 from sandbox.salesforce.schema import Field, SObject
 

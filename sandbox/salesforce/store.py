@@ -6,9 +6,10 @@ Whether a change is allowed is `records.py`'s affair, what else it brings about 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
-from sandbox.context import ServerContext, current_request
+from sandbox.context import ServerContext, current_request, struck_by
 from sandbox.salesforce import following, messages
 from sandbox.salesforce.catalog import Catalog
 from sandbox.salesforce.keys import make_id
@@ -99,8 +100,10 @@ class Store:
         return make_id(prefix, number)
 
     def now(self) -> str:
-        """The present instant as it is kept."""
-        return wire_datetime(self.context.clock.now())
+        """The present instant as it is kept, or an earlier one for a late commit."""
+        late = struck_by("late_commit")
+        seconds = float(late.options.get("seconds", 300)) if late else 0.0
+        return wire_datetime(self.context.clock.now() - timedelta(seconds=seconds))
 
     def insert(
         self,

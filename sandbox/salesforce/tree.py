@@ -6,8 +6,8 @@ from typing import Any
 
 from sandbox.salesforce import messages
 from sandbox.salesforce.calls import Answer, Call, json_object
-from sandbox.salesforce.jobs import refused_rows
 from sandbox.salesforce.messages import SalesforceError
+from sandbox.salesforce.planned import refused_rows
 from sandbox.salesforce.resource import Resource
 from sandbox.salesforce.schema import SObject
 
