@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sandbox.sap_b1 import messages
 from sandbox.sap_b1.keys import Key, key_of, written_key
-from sandbox.sap_b1.merge import ROW_KEYS, merged, next_row_number
+from sandbox.sap_b1.merge import ROW_KEYS, merged, next_row_number, read_only
 from sandbox.sap_b1.records import Records
+from sandbox.sap_b1.rules.approvals import Approvals
+from sandbox.sap_b1.rules.changing import Deleting
 from sandbox.sap_b1.rules.documents import MarketingDocuments
-from sandbox.sap_b1.rules.kinds import KIND_BY_NAME, KIND_BY_SET
+from sandbox.sap_b1.rules.kinds import KIND_BY_NAME, KIND_BY_SET, DocumentKind
 from sandbox.sap_b1.rules.ledger import Ledger
 from sandbox.sap_b1.rules.payments import PAYMENT_KIND_BY_SET, Payments
 from sandbox.sap_b1.rules.production import Production
@@ -32,6 +32,7 @@ class Business:
         self.documents = MarketingDocuments(records, self.stock, self.ledger, self.production)
         self.transfers = Transfers(records, self.stock)
         self.payments = Payments(records, self.ledger, self.documents)
+        self.approvals, self.deleting = Approvals(records), Deleting(records)
 
     # -- create ----------------------------------------------------------------------------
 
@@ -85,6 +86,9 @@ class Business:
         draft = self.records.get("Drafts", (key,))
         if draft is None:
             raise messages.entity_missing(str(key))
+        self.approvals.check_free(draft)
+        if draft.get("DocumentStatus") == "bost_Close":
+            raise messages.document_closed()
         kind = KIND_BY_NAME[str(draft["DocObjectCode"])]
         kept = {name: value for name, value in draft.items() if name not in ("DocEntry", "DocNum")}
         with self.records.transaction():
@@ -95,7 +99,14 @@ class Business:
                 "AuthorizationStatus": "dasGenerated",
             }
             self.records.update("Drafts", draft, closed)
+            self.approvals.generated(draft)
         return body
+
+    def hold_for_approval(self, kind: DocumentKind, incoming: Body) -> None:
+        """An approval procedure keeps a document as a draft and asks for a decision."""
+        with self.records.transaction():
+            pending = {"DocObjectCode": kind.object_name, "AuthorizationStatus": "dasPending"}
+            self.approvals.ask(kind, self.save_draft({**incoming, **pending}))
 
     def _declare(self, entity_set: EntitySet, incoming: Body) -> Body:
         """A user field; the same name on the same table is refused."""
@@ -153,9 +164,9 @@ class Business:
         """PUT: only the given properties and the key remain; documents keep what they compute."""
         if entity_set.name in KIND_BY_SET or entity_set.name == "ProductionOrders":
             return self.modify(entity_set, before, incoming, is_replacing=True)
-        kept: dict[str, Any] = {name: before[name] for name in entity_set.structure.key}
-        if entity_set.has_etag:
-            kept["DataVersion"] = before.get("DataVersion") or 1
+        kept = {name: before[name] for name in read_only(entity_set.structure) if name in before}
+        if entity_set.name == "Items":  # stock by warehouse is no property of the master
+            kept["ItemWarehouseInfoCollection"] = before.get("ItemWarehouseInfoCollection")
         return self._change(entity_set, before, {**incoming, **kept})
 
     def _change(self, entity_set: EntitySet, before: Body, after: Body) -> Body:
@@ -165,11 +176,15 @@ class Business:
                 return self.documents.modify(kind, before, after)
             if entity_set.name == "ProductionOrders":
                 return self.production.modify(before, after)
+            if entity_set.name == "ApprovalRequests":
+                return self.approvals.decide(before, after)
             if entity_set.name == "UserFieldsMD" and after.get("Type") != before.get("Type"):
                 raise messages.business("The type of a user field cannot be changed", 10000080)
             if entity_set.name == "SQLQueries":
                 after = saved_query(after)
             self.records.update(entity_set.name, before, after)
+            if entity_set.name == "BatchNumberDetails":
+                self.stock.lot_changed(after)
             return after
 
     def act(self, entity_set: EntitySet, before: Body, action: str) -> Body | None:
@@ -182,8 +197,12 @@ class Business:
             payment = PAYMENT_KIND_BY_SET.get(entity_set.name)
             if payment is not None and action.startswith("Cancel"):
                 self.payments.cancel(payment, before)
-            elif entity_set.name == "InventoryTransferRequests" and action == "Close":
-                self.transfers.close(entity_set.name, before)
+            elif entity_set.name in TRANSFER_SETS and action in ("Close", "Cancel"):
+                self.transfers.act(entity_set.name, before, action)
+            elif action == "CancelApprovalRequest":
+                self.approvals.cancel(before)
+            elif action == "RestoreApprovalRequest":
+                self.approvals.restore(before)
             elif entity_set.name == "ProductionOrders" and action == "Cancel":
                 self.production.cancel(before)
             elif entity_set.name == "Drafts" and action == "Close":
@@ -197,6 +216,7 @@ class Business:
     def delete(self, entity_set: EntitySet, key: Key) -> None:
         """Remove an entity that exists."""
         with self.records.transaction():
+            self.deleting.check(entity_set.name, self.records.get(entity_set.name, key) or {})
             self.records.delete(entity_set.name, key)
             if entity_set.name == "UserTablesMD":
                 self._drop_table(str(key[0]))

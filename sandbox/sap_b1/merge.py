@@ -35,6 +35,62 @@ ROW_KEYS: Mapping[str, tuple[tuple[str, ...], bool]] = {
 }
 
 
+# Properties that only the server moves: assigned in a request, they are ignored silently. [M 3.5.3]
+# Which ones they are is read off from what the rules here compute.
+READ_ONLY: Mapping[str, frozenset[str]] = {
+    "Item": frozenset(
+        ("QuantityOnStock", "QuantityOrderedByCustomers", "QuantityOrderedFromVendors")
+    ),
+    "ItemWarehouseInfo": frozenset(("InStock", "Committed", "Ordered")),
+    "BusinessPartner": frozenset(
+        (
+            "CurrentAccountBalance",
+            "OpenOrdersBalance",
+            "OpenDeliveryNotesBalance",
+            "OpenChecksBalance",
+        )
+    ),
+    "Document": frozenset(
+        (
+            "DocNum",
+            "DocObjectCode",
+            "DocTotal",
+            "DocTotalFc",
+            "DocTotalSys",
+            "VatSum",
+            "VatSumFc",
+            "PaidToDate",
+            "PaidToDateFC",
+            "DocumentStatus",
+            "Cancelled",
+            "CancelStatus",
+            "CancelDate",
+            "ClosingDate",
+            "TransNum",
+        )
+    ),
+    "DocumentLine": frozenset(
+        (
+            "DocEntry",
+            "RemainingOpenQuantity",
+            "RemainingOpenInventoryQuantity",
+            "OpenAmount",
+            "OpenAmountFC",
+        )
+    ),
+    "ProductionOrder": frozenset(("DocumentNumber", "CompletedQuantity", "RejectedQuantity")),
+    "ProductionOrderLine": frozenset(("IssuedQuantity",)),
+}
+_STAMPS = frozenset(
+    ("CreateDate", "CreateTime", "CreationDate", "UpdateDate", "UpdateTime", "DataVersion")
+)
+
+
+def read_only(structure: Structure) -> frozenset[str]:
+    """The properties of a structure that a client cannot set on what exists."""
+    return READ_ONLY.get(structure.name, frozenset()) | _STAMPS | frozenset(structure.key)
+
+
 def merged(
     schema: Schema,
     structure: Structure,
@@ -45,12 +101,12 @@ def merged(
     """`before` with `incoming` laid over it.
 
     Rows whose key is present are updated, others are added; rows that are not mentioned stay,
-    unless `is_replacing` (B1S-ReplaceCollectionsOnPatch). Key properties never change.
+    unless `is_replacing` (B1S-ReplaceCollectionsOnPatch). Keys and computed properties stay.
     """
-    after = dict(before)
+    after, kept = dict(before), read_only(structure)
     for name, value in incoming.items():
         prop = structure.properties.get(name)
-        if name in structure.key:
+        if name in kept:
             continue
         if prop is None or prop.kind != "complex" or value is None:
             after[name] = value

@@ -198,6 +198,27 @@ def base_closed(locator: str, line: int) -> Refusal:
     )
 
 
+def document_closed(line: int | None = None) -> Refusal:
+    """A PATCH touches a closed document or line. Code as for a closed base [3P]; text [guess]"""
+    place = "" if line is None else f" [line: {line}]"
+    return Refusal(400, -5002, f"Document or row is already closed{place}")
+
+
+def in_use(name: str) -> Refusal:
+    """A master that documents name cannot be deleted. Code [guess]; text [guess]"""
+    return business(f"{name} is linked to transactions and cannot be removed", 10000203)
+
+
+def master_inactive(locator: str, code: str) -> Refusal:
+    """A document for a frozen partner or item. Code [guess]; text [guess]"""
+    return business(f"'{code}' is inactive [{locator}]", 10000204)
+
+
+def lot_not_released(locator: str, name: str) -> Refusal:
+    """A locked lot is to leave. Code [guess]; text [guess]"""
+    return business(f"Batch '{name}' is not released [{locator}]", 10000205)
+
+
 def status_backwards() -> Refusal:
     """A production order's state moves forward only. Code and text [guess]"""
     return business("Production order status cannot be changed backwards", 10000063)

@@ -21,12 +21,14 @@ from sandbox.sap_b1.schema import EntitySet, Property, Schema, Structure
 from sandbox.sap_b1.values import USER_FIELD_PREFIX, Body, Fields
 from sandbox.state import Documents, State
 
-# Tables that have no entity set of their own: lot quantities and the lot master are read through
-# SQLQueries, rates through SBOBobService_GetCurrencyRate, alternative items (one row an original
-# item, as an OriginalItem) through AlternativeItemsService_GetItem.
+# Tables that have no entity set of their own. Lots and serial numbers, with their quantities, are
+# read through SQLQueries; rates through SBOBobService_GetCurrencyRate; alternative items, a row an
+# original item, through AlternativeItemsService_GetItem.
 PLAIN_TABLES: Mapping[str, tuple[str, ...]] = {
     "OBTQ": ("ItemCode", "SysNumber", "WhsCode"),
     "OBTN": ("ItemCode", "SysNumber"),
+    "OSRQ": ("ItemCode", "SysNumber", "WhsCode"),
+    "OSRN": ("ItemCode", "SysNumber"),
     "CurrencyRates": ("Currency", "Date"),
     "AlternativeItems": ("ItemCode",),
 }

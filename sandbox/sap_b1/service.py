@@ -191,8 +191,7 @@ class ServiceLayer:
         kind = KIND_BY_SET[split_path(call.path)[0].name]
         structure = self.records.schema.sets["Drafts"].structure
         incoming = self.records.fields.stored(structure, read_object(call))
-        pending = {"DocObjectCode": kind.object_name, "AuthorizationStatus": "dasPending"}
-        self.business.save_draft({**incoming, **pending})
+        self.business.hold_for_approval(kind, incoming)
         return error_answer(call.dialect, messages.no_match())
 
     def _journal(self, changes: list[Change], session: Session) -> None:

@@ -100,6 +100,8 @@ class Completing:
         partner = self.records.get("BusinessPartners", (str(code),))
         if partner is None:
             raise messages.reference_invalid(f"{kind.table}.CardCode")
+        if partner.get("Frozen") == "tYES":
+            raise messages.master_inactive(f"{kind.table}.CardCode", str(code))
         currency = partner.get("Currency") or local
         found: Body = {
             "CardCode": code,
@@ -176,6 +178,8 @@ class Completing:
         item = self.stock.item(str(line.get("ItemCode") or ""))
         if item is None:
             raise messages.reference_invalid(locator)
+        if item.get("Frozen") == "tYES" and kind.side != "inventory":
+            raise messages.master_inactive(locator, str(line["ItemCode"]))
         line["ItemDescription"] = line.get("ItemDescription") or item.get("ItemName")
         line["WarehouseCode"] = line.get("WarehouseCode") or item.get("DefaultWarehouse") or "01"
         line.setdefault("Quantity", 1.0)

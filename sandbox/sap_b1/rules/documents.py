@@ -9,6 +9,7 @@ from typing import Any
 from sandbox.sap_b1 import messages
 from sandbox.sap_b1.records import Records
 from sandbox.sap_b1.rules.amounts import cents, tidy
+from sandbox.sap_b1.rules.changing import check_not_below_copied, check_still_open
 from sandbox.sap_b1.rules.completing import Completing, set_open
 from sandbox.sap_b1.rules.kinds import KIND_BY_TYPE, DocumentKind
 from sandbox.sap_b1.rules.ledger import Ledger, Matched, open_gross
@@ -16,7 +17,7 @@ from sandbox.sap_b1.rules.production import Production
 from sandbox.sap_b1.rules.stock import Open, Stock
 from sandbox.sap_b1.values import Body
 
-_INVOICE, _DELIVERY, _RETURN, _GOODS_RECEIPT = 13, 15, 16, 20
+_INVOICE, _DELIVERY, _RETURN, _GOODS_RECEIPT, _GOODS_RETURN = 13, 15, 16, 20, 21
 
 # Documents that a client may still change in quantity and price; the others are posted.
 _CHANGEABLE = ("Quotations", "Orders", "PurchaseOrders")
@@ -30,6 +31,16 @@ _MIRRORED = (
     "PurchaseDeliveryNotes",
     "PurchaseReturns",
     "PurchaseInvoices",
+    "PurchaseCreditNotes",
+)
+# What is copied into these stays open on its base: advances, requests, and credit notes, which are
+# set against their invoice instead.
+_TAKES_NOTHING = (
+    "DownPayments",
+    "CreditNotes",
+    "PurchaseCreditNotes",
+    "ReturnRequest",
+    "GoodsReturnRequest",
 )
 
 
@@ -62,12 +73,13 @@ class MarketingDocuments:
     def _check_bases(self, kind: DocumentKind, body: Body) -> None:
         for line in body["DocumentLines"]:
             base_kind = KIND_BY_TYPE.get(int(line.get("BaseType") or -1))
-            if base_kind is None or base_kind.entity_set in ("Invoices",):
+            if base_kind is None or base_kind.entity_set in ("Invoices", "PurchaseInvoices"):
                 continue
             base = self.records.get(base_kind.entity_set, (int(line["BaseEntry"]),)) or {}
             row = _row(base, line["BaseLine"])
             is_closed = row is not None and row.get("LineStatus") != "bost_Open"
-            if (base.get("Cancelled") == "tYES" or is_closed) and kind.entity_set != "DownPayments":
+            takes = kind.entity_set not in ("DownPayments", "ReturnRequest", "GoodsReturnRequest")
+            if (base.get("Cancelled") == "tYES" or is_closed) and takes:
                 raise messages.base_closed(f"{kind.line_table}.BaseEntry", line["LineNum"] + 1)
 
     def _moves(self, kind: DocumentKind, body: Mapping[str, Any], line: Body) -> bool:
@@ -84,6 +96,8 @@ class MarketingDocuments:
         if kind.entity_set == "CreditNotes" and base_type == _RETURN:
             return False
         if kind.entity_set == "PurchaseInvoices" and base_type == _GOODS_RECEIPT:
+            return False
+        if kind.entity_set == "PurchaseCreditNotes" and base_type == _GOODS_RETURN:
             return False
         if line.get("TransactionType") == "botrntReject":
             return False
@@ -114,6 +128,7 @@ class MarketingDocuments:
 
     def modify(self, kind: DocumentKind, before: Body, after: Body) -> Body:
         """PATCH: amounts and open quantities follow; posted documents keep their lines' amounts."""
+        check_still_open(before, after)
         old = {line["LineNum"]: line for line in before.get("DocumentLines") or []}
         rows: list[Body] = []
         for line in after.get("DocumentLines") or []:
@@ -125,6 +140,7 @@ class MarketingDocuments:
                 known = old[line["LineNum"]]
                 if any(line.get(name) != known.get(name) for name in ("Quantity", "UnitPrice")):
                     self._refuse_posted(kind)
+                check_not_below_copied(known, line)
                 self.completing.reprice(after, known, line)
             rows.append(line)
         after = {**after, "DocumentLines": rows}
@@ -337,12 +353,8 @@ class MarketingDocuments:
             base_kind = KIND_BY_TYPE.get(base_type)
             if kind.side == "inventory":
                 self.production.report(kind, entry, lines)
-            elif base_kind is not None and self._is_reduced(kind, base_kind):
+            elif base_kind is not None and kind.entity_set not in _TAKES_NOTHING:
                 self._reduce(base_kind, entry, lines, sign)
-
-    def _is_reduced(self, kind: DocumentKind, base: DocumentKind) -> bool:
-        """An advance takes nothing; a credit note is set against its invoice instead."""
-        return kind.entity_set not in ("DownPayments", "CreditNotes")
 
     def _reduce(self, kind: DocumentKind, entry: int, lines: Iterable[Body], sign: int) -> None:
         before = self.records.get(kind.entity_set, (entry,))

@@ -29,6 +29,7 @@ _ACCOUNTS: Mapping[str, tuple[str, str, str]] = {
     "ttARCredItnote": (RECEIVABLES, SALES_RETURNS, VAT_OUT),
     "ttDownPayment": (RECEIVABLES, DOWN_PAYMENTS, VAT_OUT),
     "ttAPInvoice": (PAYABLES, PURCHASES, VAT_IN),
+    "ttAPCreditNote": (PAYABLES, PURCHASES, VAT_IN),
 }
 
 

@@ -14,7 +14,10 @@ from typing import Any
 from sandbox.sap_b1 import messages
 from sandbox.sap_b1.records import Records
 from sandbox.sap_b1.rules.amounts import tidy
+from sandbox.sap_b1.rules.serials import Serials
 from sandbox.sap_b1.values import Body
+
+_LOCKED = "2"  # bdsStatus_Locked as the table holds it [A16]
 
 Place = tuple[str, str]
 """An item's code and a warehouse's code."""
@@ -34,7 +37,7 @@ class Stock:
     """Reads and moves the stock of items."""
 
     def __init__(self, records: Records) -> None:
-        self.records = records
+        self.records, self.serials = records, Serials(records)
 
     def item(self, code: str) -> Body | None:
         """The item with this code, or None."""
@@ -84,6 +87,8 @@ class Stock:
         item = self.item(code) or {}
         if item.get("ManageBatchNumbers") == "tYES":
             self._move_lots(line, sign, locator)
+        if item.get("ManageSerialNumbers") == "tYES":
+            self.serials.move(line, sign, locator)
         self.shift((code, warehouse), "InStock", sign * quantity)
 
     def _move_lots(self, line: Body, sign: int, locator: str) -> None:
@@ -101,6 +106,8 @@ class Stock:
             if sign < 0:
                 raise messages.reference_invalid(locator)
             master = self._new_lot(code, lot)
+        if sign < 0 and master.get("Status") == _LOCKED:
+            raise messages.lot_not_released(locator, str(master["DistNumber"]))
         number = int(master["SysNumber"])
         lot.update(ItemCode=code, SystemSerialNumber=number, BaseLineNumber=line["LineNum"])
         row = self.records.row("OBTQ", (code, number, warehouse)) or {
@@ -147,6 +154,21 @@ class Stock:
             },
         )
         return master
+
+    def lot_changed(self, detail: Body) -> None:
+        """Bring the lot master up to date with its BatchNumberDetails."""
+        key = (str(detail.get("ItemCode")), int(detail.get("SystemNumber") or 0))
+        master = self.records.row("OBTN", key)
+        if master is None:
+            return
+        codes = self.records.schema.enums["BatchDetailServiceStatusEnum"].code_by_member
+        status = str(detail.get("Status") or "bdsStatus_Released")
+        changed = {
+            "Status": codes.get(status, status),
+            "ExpDate": _compact(detail.get("ExpirationDate")),
+            "MnfDate": _compact(detail.get("ManufacturingDate")),
+        }
+        self.records.put_row("OBTN", {**master, **changed})
 
     def first_expiring(self, code: str, warehouse: str, quantity: float) -> list[Body]:
         """Released lots that cover a quantity, first to expire first (for automatic issues)."""

@@ -11,6 +11,10 @@ from sandbox.sap_b1.rules.amounts import tidy
 from sandbox.sap_b1.rules.stock import Open, Stock
 from sandbox.sap_b1.values import Body
 
+_FROM_REQUEST = "InventoryTransferRequest"  # InvBaseDocTypeEnum
+_COPIED = ("ItemCode", "ItemDescription", "FromWarehouseCode", "WarehouseCode", "UnitsOfMeasurment")
+_CANCELLED = "sasCancelled"
+
 TRANSFER_SETS = ("StockTransfers", "InventoryTransferRequests")
 
 
@@ -43,11 +47,51 @@ class Transfers:
         if not is_request:
             for line in body["StockTransferLines"]:
                 self._move(line)
+            self._reduce_requests(body)
         self.records.insert(set_name, body)
         self._follow(None, body)
         return body
 
+    def _reduce_requests(self, body: Body) -> None:
+        """Take what was transferred off the requests that it was copied from."""
+        for line in body["StockTransferLines"]:
+            if line.get("BaseType") != _FROM_REQUEST:
+                continue
+            locator = f"WTR1.BaseEntry][line: {line['LineNum'] + 1}"
+            before = self.records.get("InventoryTransferRequests", (int(line["BaseEntry"]),))
+            if before is None:
+                raise messages.reference_invalid(locator)
+            rows = [dict(row) for row in before["StockTransferLines"]]
+            row = next((row for row in rows if row["LineNum"] == line.get("BaseLine")), None)
+            if row is None:
+                raise messages.reference_invalid(locator)
+            if row.get("LineStatus") != "bost_Open":
+                raise messages.base_closed("WTR1.BaseEntry", line["LineNum"] + 1)
+            left = tidy(max(0.0, float(row["RemainingOpenQuantity"]) - float(line["Quantity"])))
+            row["RemainingOpenQuantity"] = left
+            row["RemainingOpenInventoryQuantity"] = tidy(left * float(row["UnitsOfMeasurment"]))
+            row["LineStatus"] = "bost_Open" if left else "bost_Close"
+            is_open = any(each["LineStatus"] == "bost_Open" for each in rows)
+            status = "bost_Open" if is_open else "bost_Close"
+            after = {**before, "StockTransferLines": rows, "DocumentStatus": status}
+            self.records.update("InventoryTransferRequests", before, after)
+            self._follow(before, after)
+
+    def _base_line(self, given: Mapping[str, Any]) -> Body:
+        """The request's line that a transfer's line is copied from, or nothing."""
+        if given.get("BaseType") != _FROM_REQUEST or given.get("BaseEntry") is None:
+            return {}
+        request = self.records.get("InventoryTransferRequests", (int(given["BaseEntry"]),)) or {}
+        rows: list[Body] = request.get("StockTransferLines") or []
+        found = next((row for row in rows if row["LineNum"] == given.get("BaseLine")), {})
+        copied = {name: found.get(name) for name in _COPIED if found.get(name) is not None}
+        if "RemainingOpenQuantity" in found:
+            copied["Quantity"] = found["RemainingOpenQuantity"]
+        return copied
+
     def _line(self, body: Mapping[str, Any], given: Body, is_request: bool) -> Body:
+        stated = {name: value for name, value in given.items() if value is not None}
+        given = {**self._base_line(given), **stated}
         code = str(given.get("ItemCode") or "")
         item = self.stock.item(code)
         if item is None:
@@ -62,7 +106,7 @@ class Transfers:
             "WarehouseCode": body.get("ToWarehouse"),
             "UoMCode": item.get("InventoryUOM"),
             "BatchNumbers": [],
-            **{name: value for name, value in given.items() if value is not None},
+            **given,
             "DocEntry": body["DocEntry"],
             "Quantity": quantity,
             "UnitsOfMeasurment": units,
@@ -80,11 +124,24 @@ class Transfers:
         if self.stock.is_kept(str(line["ItemCode"]), str(line["WarehouseCode"])):
             self.stock.move(line, 1, locator)
 
-    def close(self, set_name: str, before: Body) -> None:
-        """Close a request: what it still committed is given back."""
+    def act(self, set_name: str, before: Body, action: str) -> None:
+        """`Close` gives back what a request still committed; `Cancel` of a transfer moves back."""
+        is_request = set_name == "InventoryTransferRequests"
+        if not is_request and action == "Close":
+            raise messages.unsupported()
+        if before.get("DocumentStatus") == "bost_Close" and is_request:
+            raise messages.document_closed()
+        if before.get("AuthorizationStatus") == _CANCELLED:
+            raise messages.business("Document is already cancelled", 10000046)
         closed = {"LineStatus": "bost_Close"}
         rows = [{**line, **closed} for line in before["StockTransferLines"]]
         after = {**before, "StockTransferLines": rows, "DocumentStatus": "bost_Close"}
+        if not is_request:
+            for line in rows:
+                there, here = line["WarehouseCode"], line["FromWarehouseCode"]
+                self._move({**line, "FromWarehouseCode": there, "WarehouseCode": here})
+            # The type has no property for it; the nearest that it has. [guess]
+            after["AuthorizationStatus"] = _CANCELLED
         self.records.update(set_name, before, after)
         self._follow(before, after)
 

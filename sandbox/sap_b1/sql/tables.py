@@ -181,8 +181,10 @@ IMITATED: Mapping[str, Table] = {
     ),
 }
 
-# Lot quantities and lot masters stand in tables of their own.
+# Lots and serial numbers, with their quantities, stand in tables of their own.
 PLAIN: Mapping[str, tuple[str, ...]] = {
+    "OSRQ": ("ItemCode", "SysNumber", "WhsCode", "Quantity", "CommitQty"),
+    "OSRN": ("ItemCode", "SysNumber", "DistNumber", "MnfSerial", "InDate", "Status"),
     "OBTQ": ("ItemCode", "SysNumber", "WhsCode", "Quantity", "CommitQty"),
     "OBTN": (
         "ItemCode",

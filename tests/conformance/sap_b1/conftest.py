@@ -143,6 +143,7 @@ def company_sets() -> dict[str, list[Record]]:
             item("R-1", 1000.0, AvgStdPrice=2.0),
             item("BOX", 240.0, SalesItemsPerUnit=12.0, SalesUnit="BOX"),
             item("SERV", 0.0, InventoryItem="tNO"),
+            item("SER-1", 0.0, ManageSerialNumbers="tYES"),
         ],
         "Warehouses": [
             {"WarehouseCode": "01", "WarehouseName": "Main", "DropShip": "tNO"},
