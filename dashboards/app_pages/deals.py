@@ -49,6 +49,14 @@ chosen = table(
         "requested_date": Column(text("Wanted"), DAY),
         "earliest_date": Column(text("Alone"), DAY),
         "queue_date": Column(text("In queue"), DAY),
+        "safe_date": Column(
+            text("Safe"),
+            DAY,
+            help=text(
+                "The date alone, put off by the plant's own errors so that it is kept in 9 of 10"
+                " cases. Empty until enough deliveries with a promise are known."
+            ),
+        ),
         "margin_pct": Column(text("Margin (%)"), PERCENT),
         "credit_level": Column(text("Credit")),
         "binding_lock": Column(text("What binds")),

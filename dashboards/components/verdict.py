@@ -11,7 +11,7 @@ import streamlit as st
 from dashboards.components.charts import days_to_date
 from dashboards.components.plain import plain
 from dashboards.components.tables import COUNT, DAY, QUANTITY, Column, table
-from dashboards.locales import amount, day, number, share, text, word
+from dashboards.locales import amount, day, language, number, share, text, word
 
 _SIGNS = {
     "Go": ("green", "check"),
@@ -55,6 +55,10 @@ def _date_lock(row: _Row, as_of: Any) -> None:
     _fact(text("Wanted"), day(row["requested_date"]))
     _fact(text("Alone"), _day_with_number(row["earliest_date"], as_of))
     _fact(text("In queue"), _day_with_number(row["queue_date"], as_of))
+    if not pd.isna(row["safe_date"]):
+        _fact(text("Alone, kept in 9 of 10 cases"), _day_with_number(row["safe_date"], as_of))
+    elif not pd.isna(row[f"safe_date_reason_{language()}"]):
+        st.caption(plain(row[f"safe_date_reason_{language()}"]))
     if not pd.isna(row["binding_kind"]):
         _fact(
             text("What binds"),

@@ -3,7 +3,7 @@
 OPEN_DEALS = """
 select
     opportunity_id, deal_name, customer_name, sales_stage, verdict, binding_lock,
-    requested_date, earliest_date, queue_date, days_late, queue_days_late,
+    requested_date, earliest_date, queue_date, safe_date, days_late, queue_days_late,
     cast(net_amount as double) as net_amount, expected_margin_pct as margin_pct,
     cast(credit_available_amount as double) as credit_available,
     credit_level, cast(credit_short_amount as double) as credit_short,

@@ -165,3 +165,11 @@ locks as (
         'order': ['code', relation ~ '.order_number'],
     }) }}
 {%- endmacro %}
+
+{# The values that the sentence on a missing safe date names. #}
+{% macro safe_date_values(relation) -%}
+    {{ return({
+        'found': ['number', relation ~ '.plant_line_count'],
+        'needed': ['number', relation ~ '.min_line_count'],
+    }) }}
+{%- endmacro %}

@@ -94,7 +94,7 @@ def company(build_company: Callable[..., Any], wire: Any) -> Any:
                        DocDate=day("2025-07-20")),
         ],
     }  # fmt: skip
-    return build_company("promises_kept", records, placed=False, select=DELIVERY, unit_tests=True)
+    return build_company("promises_kept", records, placed=False, select=DELIVERY)
 
 
 def line(company: Any, entry: int, *columns: str) -> tuple[Any, ...]:

@@ -186,7 +186,7 @@ def company(build_company: Callable[..., Any], wire: Any) -> Any:
         "salesforce/OpportunityLineItem": [w.deal_line("00k1", "006K31", "K31", 100)],
     }  # fmt: skip
     records["sap_b1/Orders"][5]["U_PRM_Deal"] = "006K31"
-    return build_company("margins", records, placed=False, select=MARGIN, unit_tests=True)
+    return build_company("margins", records, placed=False, select=MARGIN)
 
 
 def margin(company: Any, item: str, *columns: str) -> tuple[Any, ...]:

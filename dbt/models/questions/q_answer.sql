@@ -7,6 +7,7 @@
 ) }}
 
 {%- set values = reason_values('worded') %}
+{%- set history = safe_date_values('worded') %}
 
 with {{ answered_question() }},
 
@@ -158,9 +159,16 @@ joined as (
         coalesce(item.is_capacity_checked, true) as is_capacity_checked,
         item.item_name,
         item.inventory_uom,
+        cast(alone.delivered_date + error.safe_days as date) as safe_date,
+        case
+            when alone.delivered_date is not null and error.safe_days is null then 'SAFE_DATE_HISTORY'
+        end as safe_date_reason_code,
+        error.plant_line_count,
+        error.min_line_count,
         with_credit.*
     from with_credit
     left join item on true
+    left join {{ ref('fct_promise_error') }} as error on error.item_code = question_item
     left join dated as alone on alone.mode = 'alone'
     left join dated as queue on queue.mode = 'queue'
 ),
@@ -183,23 +191,29 @@ worded as (
         coded.promise_reason_key as named_code,
         cast(null as date) as expected_date,
         cast(null as varchar) as order_number,
+        safe_reason.en as safe_reason_en_template,
+        safe_reason.es as safe_reason_es_template,
         coalesce(reason.en, 'No answer: {code}') as reason_en_template,
         coalesce(reason.es, 'Sin respuesta: {code}') as reason_es_template,
         {{ policy('margin_floor_pct', 'double') }} as margin_floor_pct,
         {{ policy('margin_stop_pct', 'double') }} as margin_stop_pct
     from coded
     left join {{ ref('reason_text') }} as reason on coded.reason_code = reason.code
+    left join {{ ref('reason_text') }} as safe_reason on coded.safe_date_reason_code = safe_reason.code
 ),
 
 final as (
     select
         * exclude (
             reason_en_template, reason_es_template, named_code, expected_date, order_number, is_open,
-            is_won, exposure_amount, available_amount, short_amount
+            is_won, safe_reason_en_template, safe_reason_es_template, plant_line_count, min_line_count,
+            exposure_amount, available_amount, short_amount
         ),
         exposure_amount as credit_exposure_amount,
         available_amount as credit_available_amount,
         short_amount as credit_short_amount,
+        {{ sentence('worded.safe_reason_en_template', history, 'en') }} as safe_date_reason_en,
+        {{ sentence('worded.safe_reason_es_template', history, 'es') }} as safe_date_reason_es,
         {{ sentence('worded.reason_en_template', values, 'en') }} as reason_en,
         {{ sentence('worded.reason_es_template', values, 'es') }} as reason_es
     from worded

@@ -106,7 +106,7 @@ def records(w: Any) -> dict[str, list[Record]]:
 
 @pytest.fixture(scope="module")
 def company(build_company: Callable[..., Any], wire: Any) -> Any:
-    return build_company("signals", records(wire), whole=True)
+    return build_company("signals", records(wire), whole=True, unit_tests=True)
 
 
 def deal(company: Any, key: str, *fields: str) -> tuple[Any, ...]:
@@ -126,9 +126,11 @@ def test_50000_with_tax_is_40000_over_and_50000_net_is_50500_over(company: Any) 
         "select gross_amount, credit_short_amount from marts.fct_deal"
         " where opportunity_id in ('006gross', '006net') order by gross_amount"
     ) == [(50_000, 40_000), (60_500, 50_500)]
-    assert deal(company, "006net", "Reason") == (
+    assert deal(company, "006net", "Reason", "Safe_Date") == (
         "Crédito: supera en 50.500. Usado 30.000 del límite 40.000; este negocio son 60.500 con "
-        "impuestos. Lo abre un cobro o una autorización por ese importe.",
+        "impuestos. Lo abre un cobro o una autorización por ese importe. "
+        "Aún no hay fecha segura: 0 de 30 líneas entregadas con promesa.",
+        None,
     )
 
 

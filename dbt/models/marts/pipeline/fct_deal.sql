@@ -4,6 +4,7 @@
     'expected': ['day', 'worded.expected_date'],
     'order': ['code', 'worded.order_number'],
 } -%}
+{%- set history = safe_date_values('worded') -%}
 {%- set status_en = ['text', 'worded.status_en'] -%}
 {%- set status_es = ['text', 'worded.status_es'] -%}
 {%- set values_en = dict(values, status=status_en) -%}
@@ -28,6 +29,10 @@ with judged as (
         way.expected_date,
         real_margin.real_margin_pct,
         real_margin.is_provisional as is_real_margin_provisional,
+        safe.safe_date,
+        safe.safe_date_reason_code,
+        safe.plant_line_count,
+        safe.min_line_count,
         account.match_value,
         account.candidate_card_code,
         customer.customer_key,
@@ -40,6 +45,8 @@ with judged as (
         on verdict.opportunity_id = way.opportunity_id
     left join {{ ref('int_deal_real_margin') }} as real_margin
         on verdict.opportunity_id = real_margin.opportunity_id
+    left join {{ ref('int_deal_safe_date') }} as safe
+        on verdict.opportunity_id = safe.opportunity_id
     left join {{ ref('int_customer_account') }} as account
         on deal.account_id = account.account_id
     left join {{ ref('dim_customer') }} as customer
@@ -92,6 +99,8 @@ worded as (
         coded.*,
         coalesce(reason.en, 'No answer: {code}') as reason_en_template,
         coalesce(reason.es, 'Sin respuesta: {code}') as reason_es_template,
+        safe_reason.en as safe_reason_en_template,
+        safe_reason.es as safe_reason_es_template,
         coalesce(margin_sentence.en, '') as margin_sentence_en,
         coalesce(margin_sentence.es, '') as margin_sentence_es,
         coalesce(status.en, '') as status_en,
@@ -105,6 +114,8 @@ worded as (
         on coded.reason_code = reason.code
     left join {{ ref('reason_text') }} as margin_sentence
         on coded.margin_sentence_code = margin_sentence.code
+    left join {{ ref('reason_text') }} as safe_reason
+        on coded.safe_date_reason_code = safe_reason.code
     left join {{ ref('reason_text') }} as status
         on 'STATUS_' || upper(replace(coded.order_status, ' ', '_')) = status.code
     left join {{ ref('reason_text') }} as customer_text
@@ -124,6 +135,8 @@ spoken as (
             || worded.margin_sentence_es,
             255
         ) as reason_es,
+        {{ sentence('worded.safe_reason_en_template', history, 'en') }} as safe_date_reason_en,
+        {{ sentence('worded.safe_reason_es_template', history, 'es') }} as safe_date_reason_es,
         case
             when worded.customer_language = 'es'
                 then {{ sentence('worded.customer_es_template', offered_es, 'es') }}
@@ -159,8 +172,10 @@ final as (
         promised_date,
         earliest_date,
         queue_date,
-        cast(null as date) as safe_date,
-        'SAFE_DATE_HISTORY' as safe_date_reason_code,
+        case when is_open then safe_date end as safe_date,
+        case when is_open then safe_date_reason_code end as safe_date_reason_code,
+        case when is_open then safe_date_reason_en end as safe_date_reason_en,
+        case when is_open then safe_date_reason_es end as safe_date_reason_es,
         cast(days_late as bigint) as days_late,
         cast(queue_days_late as bigint) as queue_days_late,
         promise_reason_code,

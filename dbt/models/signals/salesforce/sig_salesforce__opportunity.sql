@@ -1,3 +1,5 @@
+{%- set language = var('language', 'es') %}
+
 -- The fields keep the capitals of the API.
 -- noqa: disable=CP02
 with validity as (
@@ -12,8 +14,9 @@ final as (
         case when deal.is_open or deal.is_won then validity.expires_at end as Promesa_Expires__c,
         case
             when not deal.is_open and not deal.is_won then null
-            when '{{ var("language", "es") }}' = 'en' then deal.reason_en
-            else deal.reason_es
+            else left(
+                concat_ws(' ', deal.reason_{{ language }}, deal.safe_date_reason_{{ language }}), 255
+            )
         end as Promesa_Reason__c,
         deal.verdict as Promesa_Verdict__c,
         deal.binding_lock as Promesa_Binding_Lock__c,
