@@ -74,4 +74,19 @@ OBJECTS: tuple[ObjectSpec, ...] = (
         ("WhoId", "WhatId", "OwnerId", "IsClosed", "ActivityDate", "SystemModstamp"),
         "Task",
     ),
+    _object(
+        "Event",
+        ("WhoId", "WhatId", "OwnerId", "ActivityDate", "SystemModstamp"),
+        "Event",
+    ),
+    _object(
+        "Case",
+        ("AccountId", "CaseNumber", "Status", "IsClosed", "CreatedDate", "SystemModstamp"),
+        "Case",
+    ),
+    _object(
+        "CaseComment",
+        ("ParentId", "IsPublished", "CreatedById", "CreatedDate", "SystemModstamp"),
+        "Case comment",
+    ),
 )

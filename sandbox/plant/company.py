@@ -14,7 +14,7 @@ from sandbox.plant.cases import LATER_MODULES, MODULES
 from sandbox.plant.catalogue import build, with_cases
 from sandbox.plant.chance import stream
 from sandbox.plant.crm import own_field
-from sandbox.plant.life import campaigns, days
+from sandbox.plant.life import campaigns, complaints, days
 from sandbox.plant.marketing import Marketing
 from sandbox.plant.master import Customer, Supplier
 from sandbox.plant.partners import customers, suppliers
@@ -32,6 +32,7 @@ SALESFORCE_OBJECTS = (
     "Account", "Contact", "Opportunity", "OpportunityLineItem", "OpportunityHistory", "Product2",
     "PricebookEntry", "User", "Campaign", "CampaignMember", "Lead", "OpportunityContactRole",
     "OpportunityFieldHistory", "Order", "OrderItem", "Task",
+    "Event", "Case", "CaseComment",
 )  # fmt: skip
 # What people type in for the flows; the CRM's set-up finds these fields there and leaves them.
 CUSTOM_FIELDS = (
@@ -39,6 +40,7 @@ CUSTOM_FIELDS = (
     own_field("Campaign", "Promesa_Item__c", "Item", type="Text", length=50),
     own_field("Campaign", "Promesa_Target_Leads__c", "Target leads", type="Number", precision=18,
               scale=0),
+    own_field("Case", "Promesa_Lot__c", "Lot", type="Text", length=40),
 )  # fmt: skip
 SAP_SETS = (
     "Quotations", "Orders", "DeliveryNotes", "Returns", "Invoices", "DownPayments", "CreditNotes",
@@ -112,6 +114,7 @@ def live(seed: int) -> Plant:
     plant.live_through(end)
     # The clock goes back once: marketing and service look at what was sold, and disturb nothing.
     campaigns.arrange(plant)
+    complaints.arrange(plant)
     for module in LATER_MODULES:
         module.arrange(plant)
     plant.live_through(end)

@@ -25,6 +25,7 @@ PREFIX = {
     "Order": "801",
     "OrderItem": "802",
     "Case": "500",
+    "CaseComment": "00a",
     "Task": "00T",
     "Event": "00U",
 }

@@ -19,6 +19,7 @@ from sandbox.plant.cases import (
     k25_promise,
     k29_margin,
     k34_campaigns,
+    k37_service,
 )
 
 MODULES: tuple[ModuleType, ...] = (
@@ -36,5 +37,5 @@ MODULES: tuple[ModuleType, ...] = (
     bad_data,
 )
 
-LATER_MODULES: tuple[ModuleType, ...] = (k25_history, k34_campaigns)
+LATER_MODULES: tuple[ModuleType, ...] = (k25_history, k34_campaigns, k37_service)
 """Lived through after all else, so that every record that stood before keeps its number."""
