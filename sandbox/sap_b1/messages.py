@@ -164,19 +164,22 @@ def negative_inventory(locator: str) -> Refusal:
     return Refusal(400, -10, f"10001069 - Quantity falls into negative inventory [{locator}]")
 
 
-def sql_syntax(position: int, reason: str) -> Refusal:
-    """Code 701 for SQL that is not understood; position and reason in the text. [Q]"""
-    return Refusal(400, 701, f"Invalid SQL syntax: line 1, character position {position}, {reason}")
+def sql_syntax(text: str, position: int, reason: str) -> Refusal:
+    """Code 701 for SQL that is not understood or not supported. [M 4.10]"""
+    where = f"line 1, character position {position}"
+    return Refusal(400, 701, f"Invalid SQL syntax:{text}, {where}, {reason}")
 
 
 def sql_table(name: str) -> Refusal:
-    """Code 702: the table is not in the allow-list. [M 4.5]; text [guess]"""
-    return Refusal(400, 702, f"Table '{name}' is not accessible.")
+    """Code 702: the table is not in the allow-list. [M 4.10.1]"""
+    return Refusal(400, 702, f"Table '{name}' not accessible")
 
 
 def sql_column(name: str) -> Refusal:
-    """Code 703: the column is excluded. [M 4.5]; text [guess]"""
-    return Refusal(400, 703, f"Column '{name}' is not accessible.")
+    """Code 703: the column is excluded [M 4.5]; here also one that does not exist [guess]."""
+    table, _, column = name.rpartition(".")
+    place = f" from table '{table}'" if table else ""
+    return Refusal(400, 703, f"Column '{column}'{place} not accessible")
 
 
 def lots_incomplete(locator: str) -> Refusal:

@@ -11,7 +11,7 @@ from typing import Any
 from sandbox.sap_b1 import messages
 from sandbox.sap_b1.records import Records
 from sandbox.sap_b1.sql.statement import SelectStatement, read_select
-from sandbox.sap_b1.sql.tables import ALLOWED, is_imitated, view_query
+from sandbox.sap_b1.sql.tables import ALLOWED, columns_of, is_imitated, view_query
 
 _PARAMETER = re.compile(r"\s*([A-Za-z_]\w*)\s*=\s*('(?:[^']|'')*'|-?\d+(?:\.\d+)?)\s*(?:&|$)")
 
@@ -26,7 +26,7 @@ class Rows:
 
 def checked(text: str) -> SelectStatement:
     """The statement of a query's text; Refusal 701, or 702 for a table that may not be read."""
-    statement = read_select(text)
+    statement = read_select(text, columns_of)
     for table in statement.tables:
         if table not in ALLOWED:
             raise messages.sql_table(table)
@@ -36,10 +36,10 @@ def checked(text: str) -> SelectStatement:
 
 
 def saved_query(body: Mapping[str, Any]) -> dict[str, Any]:
-    """A SQLQuery as saved: its text without surplus blanks, its parameters listed. [M 4]"""
-    text = " ".join(str(body.get("SqlText") or "").split())
-    statement = checked(text)
-    return {**body, "SqlText": text, "ParamList": ",".join(statement.parameters)}
+    """A SQLQuery as saved: its text normalised, its parameters listed (null: none). [M 4]"""
+    statement = checked(str(body.get("SqlText") or ""))
+    parameters = ",".join(statement.parameters) or None
+    return {**body, "SqlText": statement.normalized, "ParamList": parameters}
 
 
 def parse_parameters(text: str) -> dict[str, str | float | int]:
@@ -87,4 +87,4 @@ def _refusal(error: sqlite3.OperationalError) -> messages.Refusal:
     column = re.fullmatch(r"no such column: (\S+)", str(error))
     if column is not None:
         return messages.sql_column(column[1])
-    return messages.sql_syntax(0, str(error))
+    return messages.sql_syntax("", 0, str(error))

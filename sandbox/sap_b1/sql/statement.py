@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,11 +30,19 @@ _FUNCTIONS = {
 }
 
 
+_BLANKS = re.compile(r"('(?:[^']|'')*')|\s+")  # those inside a text in quotes are the text's
+
+
 @dataclass(slots=True)
 class SelectStatement:
-    """A query restated for SQLite, the tables it reads and the parameters it names, in order."""
+    """A query restated for SQLite, the tables it reads and the parameters it names, in order.
+
+    `normalized` is its text as the Service Layer keeps it on HANA: names of tables and columns
+    quoted, in the case of the database. [M 4.8]
+    """
 
     sql: str
+    normalized: str
     tables: list[str] = field(default_factory=list)
     parameters: list[str] = field(default_factory=list)
 
@@ -42,16 +52,30 @@ def _parser() -> Lark:
     return Lark(GRAMMAR_FILE.read_text(encoding="utf-8"), parser="lalr", maybe_placeholders=False)
 
 
-def read_select(text: str) -> SelectStatement:
-    """The statement; Refusal 701 for what cannot be read or is not allowed."""
+def read_select(text: str, columns_of: Callable[[str], Iterable[str]]) -> SelectStatement:
+    """The statement; Refusal 701 for what cannot be read or is not allowed.
+
+    `columns_of` gives a table's columns, for the case in which they are written.
+    """
     try:
         tree = _parser().parse(text)
     except UnexpectedInput as error:
-        position = error.pos_in_stream if error.pos_in_stream is not None else len(text)
-        raise messages.sql_syntax(position, f"mismatched input in {text!r}") from error
-    writer = _Writer()
+        raise _mistake(text, error) from error
+    tables = [_plain(str(each.children[0])).upper() for each in tree.find_data("table_name")]
+    columns = {name.lower(): name for table in tables for name in columns_of(table)}
+    writer = _Writer(text, columns)
     sql = writer.visit(tree)
-    return SelectStatement(sql, list(writer.tables), list(writer.parameters))
+    return SelectStatement(sql, writer.normalized(), list(writer.tables), list(writer.parameters))
+
+
+def _mistake(text: str, error: UnexpectedInput) -> messages.Refusal:
+    """The words of the guide: something else than a SELECT, or a word in a wrong place. [M 4.10]"""
+    position = error.pos_in_stream if error.pos_in_stream is not None else len(text)
+    word = (text[position:].split() or [""])[0]
+    if not text[:position].strip():
+        reason = f"mismatched input '{word}' expecting {{SELECT, '('}}"
+        return messages.sql_syntax("", position, reason)
+    return messages.sql_syntax(text, position, f"Incorrect syntax near '{word}'.")
 
 
 def _plain(token: Token | str) -> str:
@@ -65,12 +89,36 @@ def _quoted(token: Token | str) -> str:
 
 
 class _Writer(Interpreter[Token, str]):
-    """Writes SQLite's text for each part of the tree."""
+    """Writes SQLite's text for each part of the tree, and notes how names are normalised."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str, columns: Mapping[str, str]) -> None:
+        self._text, self._columns = text, columns
+        self._named: dict[int, tuple[int, str]] = {}  # start → end, the name as it is kept
         self.tables: dict[str, None] = {}
         self.parameters: dict[str, None] = {}
         self._depth = 0
+
+    def normalized(self) -> str:
+        """The text with its names quoted and surplus blanks taken out."""
+        pieces, cursor = [], 0
+        for start, (end, name) in sorted(self._named.items()):
+            pieces += [self._text[cursor:start], f'"{name}"']
+            cursor = end
+        whole = "".join([*pieces, self._text[cursor:]])
+        return _BLANKS.sub(lambda found: found[1] or " ", whole).strip()
+
+    def _note(self, token: Token, name: str) -> None:
+        if token.start_pos is not None and token.end_pos is not None:
+            self._named[token.start_pos] = (token.end_pos, name)
+
+    def _refused(self, token: Token | None, reason: str) -> messages.Refusal:
+        position = 0 if token is None else token.start_pos or 0
+        return messages.sql_syntax(self._text, position, reason)
+
+    def _canonical(self, token: Token | str) -> str:
+        """A column's name in the case of the database."""
+        name = _plain(token)
+        return self._columns.get(name.lower(), name)
 
     def _texts(self, tree: Tree[Token]) -> list[str]:
         return [
@@ -113,11 +161,16 @@ class _Writer(Interpreter[Token, str]):
         names: list[str] = []
         for child in tree.children:
             if isinstance(child, Token) and self._depth == 1:
-                raise messages.sql_syntax(child.start_pos or 0, "Cannot support asterisk(*)")
+                raise self._refused(child, "Cannot support asterisk(*) in select list.")
             if isinstance(child, Tree) and self._depth == 1:
                 names.append(self._shown_name(child))
-        if len({name.lower() for name in names}) < len(names):
-            raise messages.sql_syntax(0, "duplicate alias in the select list")
+        for number, name in enumerate(names):
+            if name.lower() in {other.lower() for other in names[:number]}:
+                raise self._refused(
+                    None,
+                    f"Multiple name for column or column alias '{name}', "
+                    "please specify it with a different alias.",
+                )
         return ", ".join(self._texts(tree))
 
     def _shown_name(self, item: Tree[Token]) -> str:
@@ -127,16 +180,19 @@ class _Writer(Interpreter[Token, str]):
             return _plain(str(last.children[0]))
         value = item.children[0]
         if isinstance(value, Tree) and value.data == "column":
-            return _plain(str(value.children[-1]))
-        raise messages.sql_syntax(0, "an alias is required for an expression")
+            return self._canonical(str(value.children[-1]))
+        raise self._refused(None, "Please specify an alias for the computed column.")
 
     def item(self, tree: Tree[Token]) -> str:
         texts = self._texts(tree)
         if len(texts) == 2:
+            last = tree.children[-1]
+            if isinstance(last, Tree) and isinstance(last.children[0], Token):
+                self._note(last.children[0], _plain(last.children[0]))
             return f"{texts[0]} as {texts[1]}"
         value = tree.children[0]
         if isinstance(value, Tree) and value.data == "column":
-            return f"{texts[0]} as {_quoted(str(value.children[-1]))}"
+            return f"{texts[0]} as [{self._canonical(str(value.children[-1]))}]"
         return texts[0]
 
     def alias(self, tree: Tree[Token]) -> str:
@@ -149,7 +205,10 @@ class _Writer(Interpreter[Token, str]):
         return " as ".join(self._texts(tree))
 
     def table_name(self, tree: Tree[Token]) -> str:
-        name = _plain(str(tree.children[0])).upper()
+        token = tree.children[0]
+        name = _plain(str(token)).upper()
+        if isinstance(token, Token):
+            self._note(token, name)
         self.tables[name] = None
         return _quoted(name)
 
@@ -231,6 +290,9 @@ class _Writer(Interpreter[Token, str]):
         return text
 
     def column(self, tree: Tree[Token]) -> str:
+        last = tree.children[-1]
+        if isinstance(last, Token):
+            self._note(last, self._canonical(last))
         return ".".join(_quoted(str(child)) for child in tree.children)
 
     def function(self, tree: Tree[Token]) -> str:
@@ -243,8 +305,8 @@ class _Writer(Interpreter[Token, str]):
         if word == "right" and len(arguments) == 2:
             return f"substr({arguments[0]}, -{arguments[1]})"
         if word not in _FUNCTIONS:
-            position = getattr(tree.children[0], "start_pos", 0) or 0
-            raise messages.sql_syntax(position, f"function {name} is not supported")
+            token = tree.children[0] if isinstance(tree.children[0], Token) else None
+            raise self._refused(token, f"Cannot support this function or expression: '{name}'")
         distinct = "distinct " if is_distinct else ""
         return f"{_FUNCTIONS[word]}({distinct}{', '.join(arguments)})"
 

@@ -203,6 +203,16 @@ def is_imitated(name: str) -> bool:
     return name in IMITATED or name in PLAIN
 
 
+def columns_of(name: str) -> tuple[str, ...]:
+    """The columns of a table that are imitated, in the case of the database."""
+    if name in PLAIN:
+        return PLAIN[name]
+    table = IMITATED.get(name)
+    if table is None:
+        return ()
+    return (*table.columns, *([] if table.parent is None else [table.parent[0]]))
+
+
 def view_query(records: Records, name: str) -> str:
     """The SELECT that yields a table's rows: enums as codes, dates as yyyymmdd. [M 4.9]"""
     if name in PLAIN:

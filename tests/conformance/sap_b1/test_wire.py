@@ -457,24 +457,6 @@ def test_an_absent_node_is_503(reader):
     assert httpx.get(f"{reader.url}/ping/node/1").json()["sender"] == "node1"
 
 
-@knows_the_company
-def test_an_sql_query_pages_with_the_ampersand_of_the_real_one(small):
-    query = {
-        "SqlCode": "q1",
-        "SqlName": "q1",
-        "SqlText": "SELECT   DocEntry, DocDate,\n CardCode FROM ORDR ORDER BY DocEntry",
-    }
-    with small.client() as client:
-        made = client.post("SQLQueries", json=query).json()
-        assert made["SqlText"] == "SELECT DocEntry, DocDate, CardCode FROM ORDR ORDER BY DocEntry"
-        page = client.get("SQLQueries('q1')/List", headers={"Prefer": "odata.maxpagesize=2"}).json()
-        assert page["value"][0] == {"DocEntry": 1, "DocDate": "20250702", "CardCode": "C20"}
-        assert page["@odata.nextLink"] == "SQLQueries('q1')/List?&$skip=2"
-        assert len(client.get("SQLQueries('q1')/List").json()["value"]) == 20
-        posted = client.post("SQLQueries('q1')/List", json={"ParamList": "p=1"})
-    assert posted.json()["error"]["code"] == "704"
-
-
 BATCH = """--b
 Content-Type: application/http
 Content-Transfer-Encoding: binary
