@@ -10,12 +10,12 @@ from typing import Any
 
 from sandbox.salesforce.custom_fields import custom_field
 from sandbox.salesforce.messages import SalesforceError
+from sandbox.salesforce.permissions import Permissions
 from sandbox.salesforce.schema import (
     NUMBER_TYPES,
     Field,
     SObject,
     described_field,
-    hidden_write,
     label_of,
 )
 from sandbox.salesforce.soql.select import Lookup, table
@@ -44,9 +44,10 @@ class Catalog:
         # The state's own lock: a second one could be taken in the other order.
         self._lock = state.lock
         self._objects: dict[str, SObject] = {}
+        self._permissions = Permissions(state)
         self._for_everyone: set[tuple[str, str]] = set()
         self._tracked: set[tuple[str, str]] = set()
-        self._seen: dict[str | None, dict[str, SObject]] = {}
+        self._seen: dict[str | None, dict[str, SObject | None]] = {}
         state.define(_TABLES)
         for name, sobject in standard_objects().items():
             self._objects[name.casefold()] = sobject
@@ -71,7 +72,7 @@ class Catalog:
         return self._objects.get(name.casefold())
 
     def seen_by(self, user_id: str | None) -> Lookup:
-        """How a user looks objects up: custom fields only with a permission to read them."""
+        """How a user looks objects up: only what there is a permission to read."""
 
         def lookup(name: str) -> SObject | None:
             with self._lock:
@@ -81,7 +82,7 @@ class Catalog:
                     whole = self._objects.get(folded)
                     if whole is None:
                         return None
-                    seen[folded] = self._as_seen(whole, user_id)
+                    seen[folded] = self._permissions.as_seen(whole, user_id, self._for_everyone)
                 return seen[folded]
 
         return lookup
@@ -220,40 +221,6 @@ class Catalog:
             self._for_everyone.add((sobject_name, name))
         change = self._tracked.add if metadata.get("trackHistory") else self._tracked.discard
         change((sobject_name, name))
-
-    def _as_seen(self, whole: SObject, user_id: str | None) -> SObject:
-        custom = [found for found in whole.fields.values() if found.is_custom]
-        if not custom or user_id is None:
-            return whole
-        granted = self._granted(whole.name, user_id)
-        names = []
-        read_only = []
-        for found in whole.fields.values():
-            can_read, can_edit = (
-                (True, True)
-                if not found.is_custom or (whole.name, found.name) in self._for_everyone
-                else granted.get(found.name, (False, False))
-            )
-            if can_read:
-                names.append(found.name)
-            if can_read and not can_edit:
-                read_only.append(hidden_write(found))
-        return whole.only_fields(names).with_fields(read_only)
-
-    def _granted(self, sobject_name: str, user_id: str) -> dict[str, tuple[bool, bool]]:
-        """Read and edit rights on fields, over all permission sets assigned to the user."""
-        found = self._state.rows(
-            f"select permission.Field, max(permission.PermissionsRead),"
-            f" max(permission.PermissionsEdit) from {table('FieldPermissions')} permission"
-            f" join {table('PermissionSetAssignment')} assignment"
-            f" on assignment.PermissionSetId = permission.ParentId"
-            f" where assignment.AssigneeId = ? and permission.SobjectType = ? group by 1",
-            (user_id, sobject_name),
-        )
-        return {
-            name.partition(".")[2]: (bool(can_read), bool(can_edit))
-            for name, can_read, can_edit in found
-        }
 
     def _ensure_table(self, sobject: SObject) -> None:
         """The object's table with a column for each field, and an index where one is due."""

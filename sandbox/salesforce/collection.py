@@ -73,11 +73,11 @@ class Collections(Resource):
             raise messages.too_many_records(MAX_COLLECTION)
 
         def write(record_id: str) -> tuple[str, bool | None]:
-            prefix = record_id[:3]
-            found = [one for one in self.records.catalog.objects() if one.prefix == prefix]
-            if not found:
+            whole = self.records.object_of(record_id)
+            found = self.records.catalog.seen_by(call.user_id)(whole.name) if whole else None
+            if found is None:
                 raise messages.cross_reference_bad()
-            self.records.delete(call.user_id, found[0], record_id)
+            self.records.delete(call.user_id, found, record_id)
             return record_id, None
 
         all_or_none = call.query.get("allOrNone", "false").casefold() == "true"

@@ -7,7 +7,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 
 from sandbox.salesforce.calls import Answer, Call
 from sandbox.salesforce.resource import Resource
-from sandbox.salesforce.schema import describe_result, global_entry
+from sandbox.salesforce.schema import SObject, describe_result, global_entry
 from sandbox.salesforce.soql.select import table
 
 DAILY_REQUESTS = 100_000
@@ -38,11 +38,17 @@ class Describes(Resource):
             return Answer(304, None, headers)
         entries = [
             global_entry(sobject, call.version)
-            for sobject in self.records.catalog.objects()
+            for sobject in self._seen(call)
             if not sobject.is_tooling
         ]
         body = {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": entries}
         return Answer(200, body, headers)
+
+    def _seen(self, call: Call) -> list[SObject]:
+        """The objects that the caller may read."""
+        lookup = self.records.catalog.seen_by(call.user_id)
+        seen = [lookup(one.name) for one in self.records.catalog.objects()]
+        return [one for one in seen if one is not None]
 
     def _described_since(self, call: Call) -> tuple[dict[str, str], bool]:
         """ETag and Last-Modified of describes, and whether the client has seen that state."""
@@ -74,15 +80,30 @@ class Describes(Resource):
     def limits(self, call: Call) -> Answer:
         """Requests left today; counted by `app.py`."""
         used = self.requests_today()
+        jobs = self.jobs_today()
         most: dict[str, tuple[int, int]] = {
             "DailyApiRequests": (DAILY_REQUESTS, used),
+            "DailyAsyncApexExecutions": (250_000, 0),
             "DailyBulkApiBatches": (15_000, 0),
-            "DailyBulkV2QueryJobs": (10_000, 0),
             "DailyBulkV2QueryFileStorageMB": (976_562, 0),
+            "DailyBulkV2QueryJobs": (10_000, jobs),
+            "DataStorageMB": (10_240, 0),
+            "FileStorageMB": (10_240, 0),
+            "HourlyDashboardRefreshes": (200, 0),
+            "SingleEmail": (5_000, 0),
         }
         return Answer(
             200, {key: {"Max": top, "Remaining": top - spent} for key, (top, spent) in most.items()}
         )
+
+    def jobs_today(self) -> int:
+        """How many query jobs were created on the sandbox's present day."""
+        found = self.records.state.row(
+            "select count(*) from bulk_job where kind = 'query'"
+            " and json_extract(info, '$.createdDate') like ? || '%'",
+            (self._day(),),
+        )
+        return int(found[0]) if found else 0
 
     def requests_today(self) -> int:
         """How many requests were counted on the sandbox's present day."""
@@ -99,7 +120,7 @@ class Describes(Resource):
         """Numbers of records, of the objects that have any (recorded: empty ones are left out)."""
         names = [name for name in call.query.get("sObjects", "").split(",") if name]
         lookup = self.records.catalog.seen_by(call.user_id)
-        chosen = [lookup(name) for name in names] or list(self.records.catalog.objects())
+        chosen = [lookup(name) for name in names] or self._seen(call)
         found = []
         for sobject in chosen:
             if sobject is None or sobject.is_tooling:

@@ -167,6 +167,23 @@ def not_in_recycle_bin() -> SalesforceError:
     return SalesforceError("UNDELETE_FAILED", "Entity is not in the recycle bin")
 
 
+def access_insufficient(sobject: str) -> SalesforceError:
+    """Code doc; text guess."""
+    return SalesforceError("INSUFFICIENT_ACCESS", f"No permission to create records of {sobject}")
+
+
+def access_to_record_insufficient() -> SalesforceError:
+    """Code doc; text guess."""
+    return SalesforceError(
+        "INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id"
+    )
+
+
+def not_replicated(sobject: str) -> SalesforceError:
+    """Guess."""
+    return SalesforceError("INVALID_TYPE", f"{sobject} is not replicable")
+
+
 def argument_missing(detail: str) -> SalesforceError:
     """Code doc; text guess."""
     return SalesforceError("MISSING_ARGUMENT", detail)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sandbox.context import struck_by
@@ -14,8 +14,12 @@ from sandbox.salesforce.queries import Page, Queries
 from sandbox.salesforce.records import Records
 from sandbox.salesforce.rendering import compact, is_pretty
 from sandbox.salesforce.resource import Resource
+from sandbox.salesforce.schema import SObject
 from sandbox.salesforce.soql.select import table
 from sandbox.salesforce.values import parse_datetime, wire_datetime
+
+UPDATED_DAYS, DELETED_DAYS = 30, 15
+"""How far back the change feeds reach (doc)."""
 
 
 class Reads(Resource):
@@ -67,11 +71,12 @@ class Reads(Resource):
 
     def updated(self, call: Call, name: str) -> Answer:
         """Ids of the records changed in a window."""
-        sobject = self.sobject(call, name)
-        start, end = self._window(call)
+        sobject = self._replicated(call, name)
+        start, end = self._window(call, UPDATED_DAYS)
+        alive = " and IsDeleted = 0" if "IsDeleted" in sobject.fields else ""
         rows = self.records.state.rows(
             f"select Id from {table(sobject.name)} where SystemModstamp >= ?"
-            " and SystemModstamp < ? and IsDeleted = 0 order by SystemModstamp, Id",
+            f" and SystemModstamp < ?{alive} order by SystemModstamp, Id",
             (wire_datetime(start), wire_datetime(end)),
         )
         return Answer(
@@ -80,8 +85,10 @@ class Reads(Resource):
 
     def deleted(self, call: Call, name: str) -> Answer:
         """Ids of the records deleted in a window."""
-        sobject = self.sobject(call, name)
-        start, end = self._window(call)
+        sobject = self._replicated(call, name)
+        if "IsDeleted" not in sobject.fields:
+            raise messages.not_replicated(sobject.name)
+        start, end = self._window(call, DELETED_DAYS)
         rows = self.records.state.rows(
             f"select Id, SystemModstamp from {table(sobject.name)} where SystemModstamp >= ?"
             " and SystemModstamp < ? and IsDeleted = 1 order by SystemModstamp, Id",
@@ -93,12 +100,18 @@ class Reads(Resource):
             200,
             {
                 "deletedRecords": [{"deletedDate": at, "id": record_id} for record_id, at in rows],
-                "earliestDateAvailable": wire_datetime(self.records.context.company.clock),
+                "earliestDateAvailable": wire_datetime(self._earliest(DELETED_DAYS)),
                 "latestDateCovered": wire_datetime(end),
             },
         )
 
-    def _window(self, call: Call) -> tuple[datetime, datetime]:
+    def _replicated(self, call: Call, name: str) -> SObject:
+        found = self.sobject(call, name)
+        if "SystemModstamp" not in found.fields:
+            raise messages.not_replicated(found.name)
+        return found
+
+    def _window(self, call: Call, days: int) -> tuple[datetime, datetime]:
         """Start and end, without their seconds (protocol: minutes count)."""
         found = []
         for key in ("start", "end"):
@@ -108,4 +121,13 @@ class Reads(Resource):
             found.append(instant.replace(second=0, microsecond=0))
         if found[0] >= found[1]:
             raise SalesforceError("INVALID_REPLICATION_DATE", "startDate must be before endDate")
+        if found[0] < self._earliest(days):
+            raise SalesforceError(
+                "INVALID_REPLICATION_DATE", f"startDate cannot be more than {days} days ago"
+            )
         return found[0], found[1]
+
+    def _earliest(self, days: int) -> datetime:
+        """The minute in which the log of the last `days` begins."""
+        begins = self.records.context.clock.now() - timedelta(days=days)
+        return begins.replace(second=0, microsecond=0)

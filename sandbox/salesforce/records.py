@@ -65,6 +65,8 @@ class Records(Store):
         is_from_text: bool = False,
     ) -> str:
         """Create a record from what a user gives and return its id. Raises SalesforceError."""
+        if "create" not in sobject.rights:
+            raise messages.access_insufficient(sobject.name)
         with self.state.transaction():
             kept = self._checked(user_id, sobject, values, "createable", is_from_text)
             for found in sobject.fields.values():
@@ -92,6 +94,8 @@ class Records(Store):
         is_from_text: bool = False,
     ) -> None:
         """Change fields of a record. Raises SalesforceError."""
+        if "edit" not in sobject.rights:
+            raise messages.access_to_record_insufficient()
         with self.state.transaction():
             old = self._alive(sobject, record_id)
             kept = self._checked(user_id, sobject, values, "updateable", is_from_text)
@@ -111,6 +115,8 @@ class Records(Store):
 
     def delete(self, user_id: str, sobject: SObject, record_id: str) -> None:
         """Delete a record, and what belongs to it; it stays in the recycle bin if it has one."""
+        if "delete" not in sobject.rights:
+            raise messages.access_to_record_insufficient()
         with self.state.transaction():
             self._alive(sobject, record_id)
             self.remove(sobject.name, record_id, user_id)

@@ -99,6 +99,8 @@ class SObject:
     is_tooling: bool
     described: Mapping[str, Any] = field(repr=False, compare=False)
     by_folded_name: Mapping[str, Field] = field(repr=False, compare=False)
+    rights: frozenset[str] = frozenset({"create", "read", "edit", "delete"})
+    """What the asking user may do with records of it."""
 
     def field(self, name: str) -> Field | None:
         """A field by its name, whatever the case."""
@@ -256,6 +258,7 @@ def global_entry(sobject: SObject, version: str) -> dict[str, Any]:
         "keyPrefix": sobject.prefix,
         "custom": sobject.name.endswith("__c"),
     }
+    entry |= _allowed(sobject)
     entry["urls"] = {
         key: text.replace("v52.0", f"v{version}").replace("Account", sobject.name)
         for key, text in template["urls"].items()
@@ -271,9 +274,21 @@ def _global_template() -> Mapping[str, Any]:
     return found
 
 
+def _allowed(sobject: SObject) -> dict[str, Any]:
+    """The keys of an object that depend on what the user may do."""
+    return {
+        key: bool(sobject.described.get(key)) and right in sobject.rights
+        for key, right in (
+            ("createable", "create"),
+            ("updateable", "edit"),
+            ("deletable", "delete"),
+        )
+    }
+
+
 def describe_result(sobject: SObject, version: str, address: str) -> dict[str, Any]:
     """The answer to `sobjects/<name>/describe`."""
-    described = dict(sobject.described)
+    described = {**sobject.described, **_allowed(sobject)}
     described["fields"] = [dict(found.described) for found in sobject.fields.values()]
     described["urls"] = {
         key: _own_url(text, version, address) for key, text in described["urls"].items()

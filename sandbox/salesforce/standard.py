@@ -289,6 +289,10 @@ def _from_names(name: str, kinds: _Kinds) -> SObject:
             and not needed
             and field_name not in ("CreatedDate", "SystemModstamp", "LastModifiedDate"),
             "nameField": field_name == "Name",
+            # Permissions are given on what a person may leave empty; the rest goes unasked.
+            "permissionable": not is_server
+            and not needed
+            and field_name not in ("Name", "OwnerId"),
             "idLookup": field_name == "Id",
         }
         if field_name in _SERVER_FIELDS:

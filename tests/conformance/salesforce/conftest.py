@@ -249,13 +249,13 @@ def small(org_template: Path, tmp_path: Path) -> Iterator[Org]:
         yield org_of(servers)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def write_small_org() -> Callable[..., Path]:
     """`write_org`, for tests with records of their own."""
     return write_org
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def open_org() -> Callable[[RunningServers], Org]:
     """`org_of`, for tests that start servers themselves."""
     return org_of
