@@ -15,8 +15,7 @@ from dagster_dbt import DagsterDbtTranslator, dbt_assets
 
 from dagster_project.defs.areas import area_of_object
 from dagster_project.defs.parameters import Parameters
-from dagster_project.settings import load_settings
-from dagster_project.warehouse import DataFolder, NodeResult
+from dagster_project.warehouse import NodeResult
 from dagster_project.warehouse.transform import parsed_manifest
 
 log = logging.getLogger("promesa")
@@ -53,7 +52,7 @@ class AreaTranslator(DagsterDbtTranslator):
         return area_of_object((staged[0] if staged else name).split("__")[-1])
 
 
-_MANIFEST = parsed_manifest(DataFolder(load_settings().data).create()).writable_manifest().to_dict()
+_MANIFEST = parsed_manifest().writable_manifest().to_dict()
 
 
 @dbt_assets(

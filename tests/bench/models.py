@@ -19,6 +19,7 @@ import duckdb
 
 from dagster_project.warehouse import DataFolder, Transform, place_demand
 from dagster_project.warehouse.folders import CHECKOUT
+from dagster_project.warehouse.transform import parsed_manifest
 from tests.bench.told import heading, median_seconds, progress, ratio, table
 
 BEFORE = "tag:before_placement"
@@ -84,10 +85,9 @@ def _build(transform: Transform, as_of: datetime) -> float:
 
 def _statements(data: DataFolder) -> list[_Statement]:
     """Every model and test as dbt ran it, in the order of dependence."""
-    manifest = json.loads((data.dbt_target / "manifest.json").read_text())
     nodes = {
         name: node
-        for name, node in manifest["nodes"].items()
+        for name, node in parsed_manifest().writable_manifest().to_dict()["nodes"].items()
         if node["resource_type"] in ("model", "test")
     }
     return [

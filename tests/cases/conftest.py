@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -145,22 +144,14 @@ def _snake(name: str) -> str:
     return "_".join(part.lower() for part in parts)
 
 
-@cache
-def _parsed() -> Any:
-    """The project's manifest, parsed once for all companies of the session."""
-    from dbt.cli.main import dbtRunner
-
-    parsed = dbtRunner().invoke(["parse", *_PROJECT, "--no-write-json"])
-    assert parsed.success, parsed.exception
-    return parsed.result
-
-
 def _dbt(folder: Path, as_of: str, arguments: Sequence[str], left_out: Sequence[str]) -> None:
     from dbt.cli.main import dbtRunner
 
+    from dagster_project.warehouse.transform import parsed_manifest
+
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("PROMESA_DATA", str(folder))
-        outcome = dbtRunner(manifest=_parsed()).invoke(
+        outcome = dbtRunner(manifest=parsed_manifest()).invoke(
             ["build", *arguments, *_PROJECT, "--vars", json.dumps({"as_of": as_of}),
              "--exclude-resource-type", *left_out, "test", "--no-write-json",
              "--target-path", str(folder / "target")]
