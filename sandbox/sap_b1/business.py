@@ -131,7 +131,7 @@ class Business:
             "FieldID": max((int(field["FieldID"]) for field in known), default=-1) + 1,
         }
         self.records.insert(entity_set.name, body)
-        self.records.declare_user_field(body)
+        self.records.declared.declare_field(body)
         return body
 
     def _declare_table(self, entity_set: EntitySet, incoming: Body) -> Body:
@@ -148,7 +148,7 @@ class Business:
         }
         self._check_free(entity_set, body)
         self.records.insert(entity_set.name, body)
-        self.records.reload_user_fields()
+        self.records.declared.reload()
         return body
 
     # -- change ----------------------------------------------------------------------------
@@ -221,7 +221,7 @@ class Business:
             if entity_set.name == "UserTablesMD":
                 self._drop_table(str(key[0]))
             if entity_set.name in ("UserFieldsMD", "UserTablesMD"):
-                self.records.reload_user_fields()
+                self.records.declared.reload()
 
     def _drop_table(self, name: str) -> None:
         """What goes with a user table: its rows and its fields."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.context import struck_by
 from sandbox.sap_b1 import messages
 from sandbox.sap_b1.answers import JSON_TYPE, VERSION_HEADER, no_content
 from sandbox.sap_b1.business import Business
@@ -69,7 +70,8 @@ class Entities:
         keys = self.records.keys(entity_set.name, query)
         page, skip = page_of(call), whole_number(options, "$skip") or 0
         window = window_of(len(keys), skip, whole_number(options, "$top"), page.size)
-        bodies = self.records.bodies(entity_set.name, keys[window.start : window.stop])
+        shown = _moved(keys, window, skip)
+        bodies = self.records.bodies(entity_set.name, shown)
         entities = [self._entity_text(call, entity_set, body, 2, shape) for body in bodies]
         text = _collection_text(
             call,
@@ -275,6 +277,17 @@ def context_annotation(call: Call, set_name: str, is_single: bool) -> tuple[str,
 
 def _at(call: Call) -> str:
     return "@" if call.dialect == "v2" else ""
+
+
+def _moved(keys: Sequence[str], window: Window, skip: int) -> Sequence[str]:
+    """The keys of a page, under the faults that let rows move between pages or come twice."""
+    moved, repeated = struck_by("shifted_rows"), struck_by("duplicate_rows")
+    by = int(moved.options.get("by", 1)) if moved is not None and skip > 0 else 0
+    found = keys[max(window.start + by, 0) : max(window.stop + by, 0)]
+    if repeated is None:
+        return found
+    twice = repeated.rows_hit(len(found))
+    return [key for number, key in enumerate(found) for _ in range(1 + (number in twice))]
 
 
 def _link(set_name: str, options: Mapping[str, str], window: Window) -> str | None:

@@ -40,11 +40,15 @@ class Metadata:
         if dialect == "v1" and is_suffixed:
             for structure in self.records.schema.structures.values():
                 text = _suffixed(text, structure)
+        for change in self.records.declared.changes():
+            changed = self.records.declared.structure_named(change["object"])
+            if changed is not None:
+                text = _changed(text, changed, change["field"], dialect)
         for name in sorted(self.records.schema.structures):
             own = self.records.fields.user_fields(name).values()
             if own:
                 text = _with_properties(text, name, own, dialect)
-        for table in self.records.user_tables():
+        for table in self.records.declared.user_tables():
             text = _with_table(text, table, self.records, dialect)
         return text
 
@@ -72,6 +76,23 @@ def _with_properties(text: str, name: str, own: Iterable[Property], dialect: Dia
     navigation = text.find("<NavigationProperty", start, end)
     place = text.rfind("\n", start, end if navigation < 0 else navigation) + 1
     return text[:place] + "".join(_element(prop, dialect) for prop in own) + text[place:]
+
+
+def _changed(text: str, structure: Structure, field: str, dialect: Dialect) -> str:
+    """A type after a change of one of its properties: added, removed, or with another type."""
+    span = _span(text, structure.name)
+    if span is None:
+        return text
+    start, end = span
+    own = text.find(f'<Property Name="{field}"', start, end)
+    if own < 0:
+        own = text.find(f' Name="{field}"', start, end)
+        own = text.rfind("<Property", start, own) if own >= 0 else own
+    if own >= 0:
+        line_start, line_end = text.rfind("\n", 0, own) + 1, text.index("\n", own) + 1
+        text = text[:line_start] + text[line_end:]
+    prop = structure.properties.get(field)
+    return text if prop is None else _with_properties(text, structure.name, [prop], dialect)
 
 
 def _suffixed(text: str, structure: Structure) -> str:

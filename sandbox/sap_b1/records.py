@@ -7,18 +7,19 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sandbox.company import Company, CompanyError, read_records
+from sandbox.context import struck_by
+from sandbox.sap_b1.declarations import Declarations
 from sandbox.sap_b1.keys import Key, key_of, stored_key
 from sandbox.sap_b1.messages import Refusal
-from sandbox.sap_b1.odata.statement import Columns
-from sandbox.sap_b1.schema import EntitySet, Property, Schema, Structure
-from sandbox.sap_b1.values import USER_FIELD_PREFIX, Body, Fields
+from sandbox.sap_b1.schema import EntitySet, Schema
+from sandbox.sap_b1.values import Body, Fields
 from sandbox.state import Documents, State
 
 # Tables that have no entity set of their own. Lots and serial numbers, with their quantities, are
@@ -35,42 +36,6 @@ PLAIN_TABLES: Mapping[str, tuple[str, ...]] = {
 
 _KEPT_QUERIES = 64
 _FETCHED_AT_ONCE = 500
-
-_MARKETING_HEADERS = (
-    "OQUT ORDR ODLN ORDN OINV ODPI ORIN OPQT OPOR OPDN ORPD OPCH ODPO ORPC OIGN OIGE ODRF OPRQ ORRR"
-)
-# The structure whose rows a database table holds: a user field on one marketing document's table
-# is a user field on all of them. [M 3.14]
-STRUCTURE_BY_TABLE: Mapping[str, str] = {
-    **{table: "Document" for table in _MARKETING_HEADERS.split()},
-    **{f"{table[1:]}1": "DocumentLine" for table in _MARKETING_HEADERS.split()},
-    "OCRD": "BusinessPartner",
-    "CRD1": "BPAddress",
-    "OCPR": "ContactEmployee",
-    "OITM": "Item",
-    "OITW": "ItemWarehouseInfo",
-    "OWHS": "Warehouse",
-    "OWOR": "ProductionOrder",
-    "WOR1": "ProductionOrderLine",
-    "OITT": "ProductTree",
-    "ITT1": "ProductTreeLine",
-    "ORSC": "Resource",
-    "ORCT": "Payment",
-    "OJDT": "JournalEntry",
-    "JDT1": "JournalEntryLine",
-    "OSLP": "SalesPerson",
-}
-
-_PLAIN_TABLE_TYPES = ("bott_NoObject", "bott_NoObjectAutoIncrement")
-_USER_TABLE_COLUMNS = {name: Property(name, "text", "Edm.String") for name in ("Code", "Name")}
-
-_USER_FIELD_KINDS = {
-    "db_Alpha": ("text", "Edm.String"),
-    "db_Memo": ("text", "Edm.String"),
-    "db_Numeric": ("integer", "Edm.Int32"),
-    "db_Float": ("double", "Edm.Double"),
-    "db_Date": ("date", "Edm.DateTimeOffset"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +81,7 @@ class Records:
         self, state: State, schema: Schema, company: Company, now: Callable[[], datetime]
     ) -> None:
         """Open the tables of all entity sets in `state`; `now` gives the sandbox's UTC instant."""
-        # A copy of its own: user tables are sets of one company, not of every one.
-        self._sets, self._structures = dict(schema.sets), dict(schema.structures)
-        self.schema = replace(schema, sets=self._sets, structures=self._structures)
         self.company, self.state = company, state
-        self.fields = Fields(self.schema)
         self._now = now
         self._zone = ZoneInfo(company.time_zone)
         self._documents: dict[str, Documents] = {}
@@ -128,10 +89,19 @@ class Records:
         self._orders: OrderedDict[tuple[str, int, Query], list[str]] = OrderedDict()
         self._session: _Session | None = None
         state.connection.create_function("casefold", 1, _casefold, deterministic=True)
-        for name in ("UserTablesMD", "UserFieldsMD", *PLAIN_TABLES):
+        for name in PLAIN_TABLES:
             self._table(name)
-        self._declare_user_tables()
-        self._declare_user_fields()
+        self.declared = Declarations(schema, state, self._table)
+
+    @property
+    def schema(self) -> Schema:
+        """What the server declares, user tables included."""
+        return self.declared.schema
+
+    @property
+    def fields(self) -> Fields:
+        """The declared properties of every structure, user fields included."""
+        return self.declared.fields
 
     # -- time ------------------------------------------------------------------------------
 
@@ -170,10 +140,8 @@ class Records:
             raise CompanyError(message)
         self._table(name).put_many(loaded)
         self._touch(name)
-        if name == "UserTablesMD":
-            self._declare_user_tables()
-        if name == "UserFieldsMD":
-            self._declare_user_fields()
+        if name in ("UserTablesMD", "UserFieldsMD"):
+            self.declared.reload()
         return len(loaded)
 
     def _plain_rows(
@@ -205,46 +173,7 @@ class Records:
                 raise CompanyError(message) from error
             yield key, body.get("UpdateDate"), _text(body)
 
-    def _declare_user_tables(self) -> None:
-        """Make every user table without an object an entity set, and only those."""
-        for name in self.user_tables():
-            del self._sets[name], self._structures[name]
-        for text in self._table("UserTablesMD").select():
-            body = json.loads(text)
-            if body.get("TableType") in _PLAIN_TABLE_TYPES:
-                name = f"{USER_FIELD_PREFIX}{body['TableName']}"
-                structure = Structure(name, ("Code",), _USER_TABLE_COLUMNS, is_open=True)
-                self._structures[name] = structure
-                self._sets[name] = EntitySet(name, structure, False, frozenset())
-
-    def user_tables(self) -> tuple[str, ...]:
-        """The entity sets of the company's own tables: `U_MYTBL` for the table `@MYTBL`."""
-        return tuple(name for name in self.schema.sets if name.startswith(USER_FIELD_PREFIX))
-
-    def _declare_user_fields(self) -> None:
-        for text in self._table("UserFieldsMD").select():
-            self.declare_user_field(json.loads(text))
-
-    def declare_user_field(self, body: Mapping[str, Any]) -> None:
-        """Make the `U_…` property of a UserFieldsMD entity known to the structure it belongs to."""
-        structure = self.structure_of_table(str(body["TableName"]))
-        if structure is not None:
-            kind, type_name = _USER_FIELD_KINDS[str(body.get("Type") or "db_Alpha")]
-            name = f"{USER_FIELD_PREFIX}{body['Name']}"
-            self.fields.declare(structure, Property(name, kind, type_name))  # type: ignore[arg-type]
-
-    def structure_of_table(self, table: str) -> str | None:
-        """The structure that shows a table's user fields; None when none does."""
-        if table.startswith("@"):
-            name = f"{USER_FIELD_PREFIX}{table[1:]}"
-            return name if name in self.schema.sets else None
-        return STRUCTURE_BY_TABLE.get(table)
-
     # -- reading ---------------------------------------------------------------------------
-
-    def columns(self, entity_set: EntitySet) -> Columns:
-        """What a filter or order over this set may name."""
-        return Columns(self.fields.all(entity_set.structure), self.schema.enums)
 
     def get(self, set_name: str, key: Key) -> Body | None:
         """The entity with that key, or None."""
@@ -309,18 +238,10 @@ class Records:
                 self._touch(change.entity_set)
             del session.changes[before:]
             self._documents.clear()  # a table made in the undone transaction is gone with it
-            self.reload_user_fields()
+            self.declared.reload()
             raise
         finally:
             self._session = outer
-
-    def reload_user_fields(self) -> None:
-        """Forget user tables and fields that are no more, or whose transaction was undone."""
-        self._declare_user_tables()
-        version = self.fields.version
-        self.fields = Fields(self.schema)
-        self.fields.version = version + 1
-        self._declare_user_fields()
 
     def insert(self, set_name: str, body: Body) -> None:
         """Add an entity; its key must be free (the caller checks)."""
@@ -380,13 +301,13 @@ class Records:
     def _stamp(self, entity_set: EntitySet, body: Body, is_new: bool) -> None:
         """Move the change stamps an entity has; an entity that has none gets none."""
         properties, now = entity_set.structure.properties, self.local_now()
-        stamps: dict[str, Any] = {"UpdateDate": self.today(), "UpdateTime": f"{now:%H:%M:%S}"}
+        late = struck_by("late_commit")
+        if late is not None:
+            now -= timedelta(seconds=float(late.options.get("seconds", 300)))
+        day = f"{now:%Y-%m-%d}T00:00:00Z"
+        stamps: dict[str, Any] = {"UpdateDate": day, "UpdateTime": f"{now:%H:%M:%S}"}
         if is_new:
-            stamps |= {
-                "CreateDate": self.today(),
-                "CreateTime": f"{now:%H:%M:%S}",
-                "CreationDate": self.today(),
-            }
+            stamps |= {"CreateDate": day, "CreateTime": f"{now:%H:%M:%S}", "CreationDate": day}
         if entity_set.has_etag:
             stamps["DataVersion"] = 1 if is_new else int(body.get("DataVersion") or 1) + 1
         for name, value in stamps.items():

@@ -92,6 +92,8 @@ class Renderer:
             return str(value)
         if kind == "complex":
             return self._complex(prop, value, depth)
+        if kind == "text" and not isinstance(value, str):  # retyped by a change of the schema
+            value = str(value)
         if kind == "date" and self._dialect == "v1":
             return _quote(value[:10])
         if prop.type_name == "BoObjectTypes" and self._dialect == "v1":

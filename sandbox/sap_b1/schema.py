@@ -20,7 +20,7 @@ _NAMESPACE = "SAPB1."
 
 Kind = Literal["text", "integer", "double", "date", "time", "enum", "complex"]
 
-_KIND_BY_EDM_TYPE: Mapping[str, Kind] = {
+KIND_BY_EDM_TYPE: Mapping[str, Kind] = {
     "Edm.String": "text",
     "Edm.Int32": "integer",
     "Edm.Double": "double",
@@ -109,7 +109,7 @@ def _property(element: ElementTree.Element, enums: Mapping[str, Enumeration]) ->
     name, declared = element.attrib["Name"], element.attrib["Type"]
     is_collection = declared.startswith("Collection(")
     type_name = declared.removeprefix("Collection(").removesuffix(")").removeprefix(_NAMESPACE)
-    kind = _KIND_BY_EDM_TYPE.get(type_name)
+    kind = KIND_BY_EDM_TYPE.get(type_name)
     if kind is None:
         kind = "enum" if type_name in enums else "complex"
     return Property(name, kind, type_name, is_collection)

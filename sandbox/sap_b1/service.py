@@ -56,11 +56,13 @@ class ServiceLayer:
         self.queries = Queries(self.entities)
         self.services = Services(self.entities, self.queries)
         self._lock = threading.Lock()
+        self._writes = 0  # of the present request: a batch may hold many
 
     def answer(self, call: Call) -> Answer:
         """The answer to one request; errors become the error answer of the dialect."""
         try:
             with self._lock:  # one request at a time: reads see whole transactions
+                self._writes = 0
                 return self._answer(call)
         except Refusal as refusal:
             return error_answer(call.dialect, refusal)
@@ -69,6 +71,10 @@ class ServiceLayer:
         if call.path == "Login" and call.method == "POST":
             return self._login(call)
         session = self._session(call)
+        drift = struck_by("schema_change")
+        if drift is not None:
+            with self.records.transaction():
+                self.records.declared.change(**drift.options)
         if call.path == "Logout" and call.method == "POST":
             self.sessions.end(session.identifier)
             return Answer(204)
@@ -177,10 +183,12 @@ class ServiceLayer:
 
         Without options it is the site's own validation: -1116 with its `text`. With
         `{"as": "draft"}` an approval procedure keeps the document as a draft and answers -2028,
-        so that "nothing was saved" would be the wrong conclusion. [A7]
+        so that "nothing was saved" would be the wrong conclusion. [A7] With `{"rows": [1]}` it
+        refuses the second write of a batch only.
         """
-        fault = struck_by("row_failure")
-        if fault is None:
+        fault, number = struck_by("row_failure"), self._writes
+        self._writes += 1
+        if fault is None or number not in fault.options.get("rows", (number,)):
             return None
         if fault.options.get("as") == "draft" and call.method == "POST":
             return self._kept_as_draft(call)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sandbox.sap_b1.records import STRUCTURE_BY_TABLE, Records
+from sandbox.sap_b1.declarations import STRUCTURE_BY_TABLE
+from sandbox.sap_b1.records import Records
 from sandbox.sap_b1.schema import Property
 
 _SALES = "QUT RDR DLN RRR RDN DPI INV RIN"
@@ -229,8 +230,9 @@ def view_query(records: Records, name: str) -> str:
         structure = records.schema.structure_of(structure.properties[table.rows])
         source, tables = "line.value", f"{tables}, json_each(body, '$.{table.rows}') as line"
     for column, name_of in table.columns.items():
-        prop = structure.properties[name_of]
-        parts.append(f'{_column(records, prop, source)} as "{column}"')
+        prop = structure.properties.get(name_of)
+        if prop is not None:  # taken out by a change of the schema: its column is gone, too
+            parts.append(f'{_column(records, prop, source)} as "{column}"')
     for user_field in records.fields.user_fields(structure.name).values():
         if name in STRUCTURE_BY_TABLE:
             parts.append(f'{_column(records, user_field, source)} as "{user_field.name}"')

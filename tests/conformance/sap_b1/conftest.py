@@ -242,6 +242,10 @@ class Server:
         answer = httpx.post(f"{self.url}/__control__/faults", json={"kind": kind, **fault})
         assert answer.status_code == 201, answer.text
 
+    def clear_faults(self) -> None:
+        """Forget all planned faults."""
+        httpx.delete(f"{self.url}/__control__/faults")
+
     def journal(self, kind: str, after: int = 0) -> list[Record]:
         """The server's own journal."""
         found = httpx.get(f"{self.url}/__control__/journal", params={"kind": kind, "after": after})
