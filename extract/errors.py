@@ -15,6 +15,7 @@ Retry, quarantine and brake read the class, never the message.
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 
 
@@ -59,9 +60,13 @@ class ExtractError(Exception):
         return f"{text} {self.facts.what_to_do}".rstrip()
 
     def about(self, *, system: str = "", object: str = "") -> ExtractError:
-        """The same error, naming system and object where they were not known below."""
+        """The same error, naming system and object where they were not known below.
+
+        A copy: a source that has stopped raises one error for each object that it is asked for.
+        """
+        named = copy.copy(self)
         facts = self.facts
-        self.facts = Facts(
+        named.facts = Facts(
             facts.system or system,
             facts.object or object,
             facts.record,
@@ -69,7 +74,7 @@ class ExtractError(Exception):
             facts.code,
             facts.what_to_do,
         )
-        return self
+        return named
 
 
 class TryAgain(ExtractError):

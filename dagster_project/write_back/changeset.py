@@ -91,6 +91,7 @@ def _change(
         return Change(signal_object.name, record_id, "clear", emptied, kept)
     news = [name for name in answers if wanted[name] != live[name]]
     if news:
+        wanted = {**wanted, AS_OF: _later(wanted[AS_OF], live[AS_OF])}
         names = (*news, *(name for name in STAMP_FIELDS if wanted[name] != live[name]))
         kind = "create" if live[AS_OF] is None else "update"
         return Change(
@@ -109,6 +110,13 @@ def _change(
             {EXPIRES: live[EXPIRES]},
         )
     return None
+
+
+def _later(wanted: Value, live: Value) -> Value:
+    """As-of never goes back, whatever the clock of the run said (I17, F27)."""
+    if wanted is None or live is None:
+        return wanted
+    return max(wanted, live, key=instant)
 
 
 def _is_due_for_renewal(wanted: Value, live: Value, as_of: datetime) -> bool:

@@ -12,13 +12,13 @@ from dagster_project.warehouse.publish import PublishError
 from dagster_project.write_back.brake import BrakeLimits, HeldPlan, brake, keep_held
 from dagster_project.write_back.changeset import AS_OF, Changeset, changeset
 from dagster_project.write_back.desired import Row, desired_rows
-from dagster_project.write_back.fields import STAMP_FIELDS, signal_objects
+from dagster_project.write_back.fields import STAMP_FIELDS, SignalObject, signal_objects
 from dagster_project.write_back.ledger import Ledger
 from dagster_project.write_back.live import live_rows
 from dagster_project.write_back.send import send, settle_open_intents
 from dagster_project.write_back.target import open_target
 from dagster_project.write_back.values import Value
-from extract import SalesforceTarget
+from extract import SalesforceTarget, TryAgain
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,21 @@ def plan_changes(
     live = {one.name: live_rows(target, one) for one in signal_objects()}
     with open_published(data, version) as warehouse:
         compared = [(one, desired_rows(warehouse, one), live[one.name]) for one in signal_objects()]
+    for one, desired, held in compared:
+        if desired and not held:
+            raise _empty_answer(one, len(desired))
     return changeset(as_of, compared), live
+
+
+def _empty_answer(one: SignalObject, due: int) -> TryAgain:
+    """I23: with no record at all every open write would be taken for lost, and nothing planned."""
+    return TryAgain(
+        f"the CRM says that it holds no record, and {due} are due an answer.",
+        system="salesforce",
+        object=one.name,
+        code="empty_answer",
+        what_to_do="Nothing was written. Check the user's access to the object, then run again.",
+    )
 
 
 def write_back(

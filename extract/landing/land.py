@@ -319,6 +319,10 @@ def _cursor(
     """The newest stamp seen, in the source's own writing; its clock only, never ours (F9)."""
     if reading.cursor is not None or not spec.is_incremental:
         return reading.cursor
+    if reading.mode is Mode.FULL and not reading.is_complete:
+        return None  # what it missed may lie before the newest stamp (I5): read it all again
+    if _count(con, "select count(*) from arrived where record_key is null"):
+        return plan.cursor  # a record without its key may be any of them (I5): read on from there
     if any(page.form is PageForm.ROWS for page in reading.pages):
         return None
     if spec.stamp.instant:

@@ -84,11 +84,21 @@ def _spool(
     if rows > session.settings.bulk_from_rows:
         return _by_bulk(session, spec, spool, kinds, where)
     try:
-        return _by_rest(session, spec, spool, kinds, where)
+        spooled = _by_rest(session, spec, spool, kinds, where)
     except Refuse as error:
         if error.facts.code != "request_too_long":
             raise
         return _by_bulk(session, spec, spool, kinds, where)
+    # Deleted rows are still told of, so that fewer than just counted is a broken answer (F2).
+    if spooled.declared is not None and spooled.declared < rows:
+        raise TryAgain(
+            f"{rows} records were counted and {spooled.declared} came.",
+            system=spec.system,
+            object=spec.name,
+            code="count_differs",
+            what_to_do="Nothing was landed; the next run reads the object again.",
+        )
+    return spooled
 
 
 def _count(session: SalesforceSession, spec: ObjectSpec, where: str) -> int:

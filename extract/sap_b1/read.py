@@ -63,15 +63,24 @@ def _reading(mode: Mode, pages: _Pages, *, is_complete: bool) -> Reading:
 
 def _read_whole(session: SapB1Session, spec: ObjectSpec, plan: ReadPlan) -> Reading:
     """Everything, between two equal counts; while rows move it is read again, and in the end
-    landed as incomplete: nothing is then taken for deleted."""
+    landed as incomplete: nothing is then taken for deleted. Pages that bring another number while
+    the counts stand still are broken (F2)."""
     mode = Mode.FULL if spec.is_incremental else Mode.COMPARE
-    pages = _Pages((), 0)
-    for _ in range(_WHOLE_READS):
-        declared = _count(session, spec)
+    for attempt in range(1, _WHOLE_READS + 1):
+        before = _count(session, spec)
         pages = _all_pages(session, spec.entity, {"$orderby": wire.order_by(spec)}, plan.spool)
-        if declared == pages.rows == _count(session, spec):
+        after = _count(session, spec)
+        if before == pages.rows == after:
             return _reading(mode, pages, is_complete=True)
-    return _reading(mode, pages, is_complete=False)
+        if attempt == _WHOLE_READS and before != after:
+            return _reading(mode, pages, is_complete=False)
+    raise TryAgain(
+        f"{after} records were counted and {pages.rows} came.",
+        system=spec.system,
+        object=spec.name,
+        code="count_differs",
+        what_to_do="Nothing was landed; the next run reads the object again.",
+    )
 
 
 def _count(session: SapB1Session, spec: ObjectSpec) -> int:

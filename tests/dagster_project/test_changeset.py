@@ -74,6 +74,13 @@ def test_an_unchanged_answer_is_renewed_only_in_its_last_quarter():
     assert set(change.new) == {"Promesa_Expires__c"}
 
 
+def test_I17_as_of_never_goes_back_when_the_clock_of_a_run_did():
+    live = {"006A": answer("Go", as_of="2025-09-01T06:00")}
+    desired = {"006A": answer("Stop", as_of="2025-09-01T04:00", expires="2025-09-03T14:00")}
+    (change,) = plan(desired, live, AS_OF - timedelta(hours=2)).changes
+    assert set(change.new) == {"Promesa_Verdict__c", "Promesa_Expires__c"}
+
+
 def test_an_answer_that_is_gone_is_cleared_once():
     (change,) = plan({}, {"006A": answer("Stop")}).changes
     assert change.kind == "clear"

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from dagster_project.write_back import BrakeLimits, Ledger, signal_objects
+from extract import TryAgain
 
 
 def keys_of(commits):
@@ -212,3 +213,19 @@ def test_F3_F2_a_broken_answer_to_a_write_is_asked_for_and_written_once(crm, ans
     assert not set(crm.outcomes()) & {"unknown", "open", "refused"}
     commits = keys_of(crm.commits())
     assert (len(commits), set(commits.values())) == (10, {1})
+
+
+def test_I23_an_empty_answer_settles_nothing_and_plans_nothing(crm, answer):
+    crm.publish([answer(n) for n in range(1, 11)])
+    crm.fault("drop_after")
+    crm.write_back(run_id="lost")
+    body = '{"totalSize": 0, "done": true, "records": []}'
+    empty = {"status": 200, "body": body, "content_type": "application/json"}
+    faults = crm.servers.context("salesforce").faults
+    faults.plan("status", path="/query", count=3, options=empty)
+    with pytest.raises(TryAgain, match="holds no record"):
+        crm.write_back(run_id="empty")
+    faults.clear()
+    crm.write_back(run_id="next")
+    assert crm.outcomes() == {"written": 10}
+    assert set(keys_of(crm.commits()).values()) == {1}

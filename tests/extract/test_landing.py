@@ -8,7 +8,7 @@ import pytest
 from told_source import AS_OF, ToldSource, ask, current, fresh, items, land
 
 from extract import Extraction, Refuse, extract_object, release_parked
-from extract.source import snake
+from extract.source import Mode, snake
 
 TABLE = "sap_b1__items"
 
@@ -241,6 +241,44 @@ def test_the_cursor_is_the_newest_stamp_of_the_source(tmp_path: Path) -> None:
     assert extract_object(source, "Orders", raw, AS_OF).cursor == "2025-08-30T10:19:07"
     extract_object(source, "Orders", raw, AS_OF, full=True)
     assert source.cursors == [None, "2025-08-30T10:19:07", None]
+
+
+def test_i5_an_incomplete_first_read_leaves_no_cursor(tmp_path: Path) -> None:
+    raw = fresh(tmp_path)
+    order: dict[str, object] = {
+        "DocEntry": 2,
+        "DocNum": 2,
+        "DocDate": "2025-08-01T00:00:00Z",
+        "UpdateDate": "2025-08-30T00:00:00Z",
+        "UpdateTime": "10:00:07",
+    }
+    source = ToldSource([[order]], mode=Mode.FULL, is_complete=False)
+    assert extract_object(source, "Orders", raw, AS_OF).cursor is None
+    earlier = {**order, "DocEntry": 1, "UpdateDate": "2025-07-01T00:00:00Z"}
+    source.pages, source.is_complete = [[earlier, order]], True
+    assert extract_object(source, "Orders", raw, AS_OF).landed == 1
+    assert source.cursors == [None, None]
+
+
+def test_i5_a_record_that_lost_its_key_on_the_way_is_read_again(tmp_path: Path) -> None:
+    raw = fresh(tmp_path)
+    order: dict[str, object] = {
+        "DocEntry": 1,
+        "DocNum": 1,
+        "DocDate": "2025-08-01T00:00:00Z",
+        "UpdateDate": "2025-08-30T00:00:00Z",
+        "UpdateTime": "10:00:07",
+    }
+    source = ToldSource([[order]], mode=Mode.FULL)
+    first = extract_object(source, "Orders", raw, AS_OF).cursor
+    changed = {**order, "UpdateTime": "11:00:00", "Comments": "changed"}
+    later = {**order, "DocEntry": 2, "UpdateTime": "12:00:00"}
+    source.pages = [[{"garbled": True}, later]]
+    told = extract_object(source, "Orders", raw, AS_OF)
+    assert (told.quarantined, told.landed, told.cursor) == (1, 1, first)
+    source.pages = [[changed, later]]
+    told = extract_object(source, "Orders", raw, AS_OF)
+    assert (told.landed, told.folded, told.cursor) == (1, 1, "2025-08-30T12:00:00")
 
 
 def test_salesforce_says_itself_what_was_deleted(tmp_path: Path) -> None:

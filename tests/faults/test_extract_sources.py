@@ -159,6 +159,7 @@ def test_f7_b1_refused_credentials_are_tried_once(servers: RunningServers, tmp_p
         with pytest.raises(Stop) as caught:
             extract_object(source, name, raw, AS_OF)
         assert "Nothing else was tried." in str(caught.value)
+        assert caught.value.facts.object == name  # I22: each object that was not read is named
     assert logins(servers) - before == 2
 
 
@@ -235,6 +236,30 @@ def test_f9_rows_that_move_while_read_are_not_taken_for_deleted(tmp_path: Path) 
         told = extract_object(source, "Warehouses", raw, AS_OF)
         again = extract_object(source, "Warehouses", raw, AS_OF)
     assert (told.landed, told.deleted, again.deleted) == (1, 0, 0)
+
+
+def test_f2_i3_fewer_records_than_both_counts_say_land_nothing(
+    servers: RunningServers, tmp_path: Path
+) -> None:
+    empty = {"status": 200, "body": '{"value": []}', "content_type": "application/json"}
+    faults = servers.context("sap_b1").faults
+    faults.plan("status", path="/Orders$", count=20, options=empty)
+    raw, source = fresh(tmp_path), sap_b1(servers.environment)
+    with pytest.raises(TryAgain, match="12 records were counted and 0 came"):
+        extract_object(source, "Orders", raw, AS_OF)
+    faults.clear()
+    assert extract_object(source, "Orders", raw, AS_OF).landed == 12
+
+
+def test_f2_i5_an_empty_answer_after_a_count_lands_nothing(
+    servers: RunningServers, tmp_path: Path
+) -> None:
+    body = '{"totalSize": 0, "done": true, "records": []}'
+    empty = {"status": 200, "body": body, "content_type": "application/json"}
+    servers.context("salesforce").faults.plan("status", path="/queryAll", skip=1, options=empty)
+    source = salesforce(servers.environment)
+    with pytest.raises(TryAgain, match="records were counted and 0 came"):
+        extract_object(source, "Opportunity", fresh(tmp_path), AS_OF)
 
 
 @pytest.mark.parametrize("link", ["Warehouses?$skip=5", "Warehouses", "Warehouses?$skip=0"])
