@@ -92,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_const",
         dest="way",
         const="password",
-        help="with a Salesforce user's name, password and security token, for other clients",
+        help="with a Salesforce user's password, security and refresh token, for other clients",
     )
     return parser
 

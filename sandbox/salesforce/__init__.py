@@ -61,7 +61,7 @@ def jwt_environment(context: ServerContext, address: str) -> dict[str, str]:
 
 
 def password_environment(context: ServerContext, address: str) -> dict[str, str]:
-    """Settings of a client that signs in as a user, by SOAP or by the password grant."""
+    """Settings of a client that signs in as a user: by SOAP, password or refresh token."""
     records = Records(context)
     door = Door(records)
     user_id = records.integration_user()
@@ -70,4 +70,5 @@ def password_environment(context: ServerContext, address: str) -> dict[str, str]
         "SALESFORCE_USERNAME": str(records.record_of("User", user_id).get("Username", "")),
         "SALESFORCE_PASSWORD": door.password(user_id),
         "SALESFORCE_SECURITY_TOKEN": door.security_token(user_id),
+        "SALESFORCE_REFRESH_TOKEN": door.refresh_token(user_id),
     }

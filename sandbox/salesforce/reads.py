@@ -80,7 +80,7 @@ class Reads(Resource):
             (wire_datetime(start), wire_datetime(end)),
         )
         return Answer(
-            200, {"ids": [row[0] for row in rows], "latestDateCovered": wire_datetime(end)}
+            200, {"ids": [row[0] for row in rows], "latestDateCovered": self._latest(end)}
         )
 
     def deleted(self, call: Call, name: str) -> Answer:
@@ -101,7 +101,7 @@ class Reads(Resource):
             {
                 "deletedRecords": [{"deletedDate": at, "id": record_id} for record_id, at in rows],
                 "earliestDateAvailable": wire_datetime(self._earliest(DELETED_DAYS)),
-                "latestDateCovered": wire_datetime(end),
+                "latestDateCovered": self._latest(end),
             },
         )
 
@@ -126,6 +126,11 @@ class Reads(Resource):
                 "INVALID_REPLICATION_DATE", f"startDate cannot be more than {days} days ago"
             )
         return found[0], found[1]
+
+    def _latest(self, end: datetime) -> str:
+        """Until when the answer is complete: never later than now."""
+        now = self.records.context.clock.now().replace(second=0, microsecond=0)
+        return wire_datetime(min(end, now))
 
     def _earliest(self, days: int) -> datetime:
         """The minute in which the log of the last `days` begins."""

@@ -38,7 +38,7 @@ class SignIn:
         ]
 
     async def token(self, request: Request) -> Response:
-        """OAuth's token address: client credentials, a JWT, or a user's password."""
+        """OAuth's token address: app, JWT, password or refresh token."""
         body = await request.body()
         return await run_in_threadpool(self._token, request, body)
 
@@ -80,6 +80,12 @@ class SignIn:
                     form.get("client_secret", ""),
                     form.get("username", ""),
                     form.get("password", ""),
+                )
+            case "refresh_token":
+                return self.door.by_refresh_token(
+                    form.get("client_id", ""),
+                    form.get("client_secret", ""),
+                    form.get("refresh_token", ""),
                 )
             case _:
                 raise OAuthError(messages.OAUTH_UNSUPPORTED_GRANT)

@@ -1,8 +1,10 @@
 """A small org behind real HTTPS, or the org that the environment names.
 
-The tests marked with the fixture `org` run against a real org too: set SALESFORCE_LOGIN_URL,
-SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET. Tests that know the small org's figures, or
-plan faults, use `small` and always run against the sandbox.
+The tests with the fixture `org` run against a real org too: set PROMESA_CONFORMANCE_SALESFORCE to
+its address, SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET, and for `test_passwords.py`
+SALESFORCE_USERNAME, _PASSWORD, _SECURITY_TOKEN and _REFRESH_TOKEN. They write records there: use an
+org that is for that. Tests that know the small org's figures, or plan faults, use `small` and
+always run against the sandbox.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from sandbox.serve import RunningServers, start_servers
 
 Record = dict[str, Any]
 
+REAL_ORG = "PROMESA_CONFORMANCE_SALESFORCE"
 STAMP = "2025-08-30T10:00:00.000+0000"
 COMPANY = {
     "name": "Small Works",
@@ -149,6 +152,7 @@ class Org:
     address: str
     token: str
     ca_file: str | None
+    settings: dict[str, str]
     servers: RunningServers | None = None
 
     def simple_salesforce(self) -> Salesforce:
@@ -199,7 +203,7 @@ def sign_in(settings: dict[str, str], ca_file: str | None) -> str:
 def org_of(servers: RunningServers) -> Org:
     ca_file = servers.environment.get("SALESFORCE_CA_FILE")
     token = sign_in(servers.environment, ca_file)
-    return Org(servers.salesforce_url, token, ca_file, servers)
+    return Org(servers.salesforce_url, token, ca_file, servers.environment, servers)
 
 
 @pytest.fixture(scope="session")
@@ -210,9 +214,10 @@ def org_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def org(org_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Org]:
     """The org that the environment names, or the sandbox over the small org."""
-    if "SALESFORCE_LOGIN_URL" in os.environ:
-        settings = dict(os.environ)
-        yield Org(settings["SALESFORCE_LOGIN_URL"], sign_in(settings, None), None)
+    address = os.environ.get(REAL_ORG)
+    if address:
+        settings = {**os.environ, "SALESFORCE_LOGIN_URL": address}
+        yield Org(address, sign_in(settings, None), None, settings)
         return
     with start_servers(org_template, tmp_path_factory.mktemp("state"), with_tls=True) as servers:
         yield org_of(servers)
@@ -225,15 +230,16 @@ class Credentials:
     username: str
     password: str
     security_token: str
+    refresh_token: str
     client_id: str
     client_secret: str
 
 
 @pytest.fixture(scope="module")
 def credentials(org: Org) -> Credentials:
-    """Of the org that the environment names (SALESFORCE_USERNAME, _PASSWORD, _SECURITY_TOKEN too),
+    """Of the org that the environment names (SALESFORCE_USERNAME and so on),
     or of the sandbox."""
-    settings: dict[str, str] = dict(os.environ)
+    settings = org.settings
     if org.servers is not None:
         context = org.servers.context("salesforce")
         settings = password_environment(context, org.address)

@@ -100,6 +100,18 @@ def test_a_wrong_password_or_app_is_refused(web, credentials, wrong, error):
     assert answer.json()["error_description"]
 
 
+def test_a_refresh_token_gives_a_new_session(org, web, credentials):
+    """B1: grant_type=refresh_token, which taps and other extraction tools use."""
+    given = credentials.refresh_token
+    form = {"grant_type": "refresh_token", "client_id": credentials.client_id}
+    secret = {"client_secret": credentials.client_secret}
+    answer = web.post("/services/oauth2/token", data={**form, **secret, "refresh_token": given})
+    assert answer.status_code == 200
+    assert answer.json()["instance_url"] == org.address
+    refused = web.post("/services/oauth2/token", data={**form, **secret, "refresh_token": "no"})
+    assert (refused.status_code, refused.json()["error"]) == (400, "invalid_grant")
+
+
 @pytest.mark.parametrize("kind", ["partner", "enterprise"])
 def test_soap_login_tells_session_server_and_user(web, credentials, kind):
     """B1: sessionId, serverUrl, userId and organizationId."""

@@ -90,6 +90,7 @@ def empty_org(tmp_path, write_small_org, open_org):
     ],
 )
 def test_a_recording_is_answered_as_recorded(name, empty_org):
+    """B5."""
     org, client = empty_org
     differing = [
         (line, recorded, answered)
@@ -101,7 +102,7 @@ def test_a_recording_is_answered_as_recorded(name, empty_org):
 
 
 def test_records_read_back_have_the_recorded_form(empty_org):
-    """A recorded query of accounts that existed before: the same after making such accounts."""
+    """B3: a recorded query of accounts that existed before: the same after making such accounts."""
     org, client = empty_org
     recording = [
         one
@@ -117,6 +118,7 @@ def test_records_read_back_have_the_recorded_form(empty_org):
 
 
 def test_describes_are_not_sent_again_when_nothing_changed(empty_org):
+    """B4."""
     _, client = empty_org
     (exchange,) = exchanges("ManualEditTestCompositeParallelSalesforce.test_http_headers")
     recorded = json.loads(exchange["response"]["body"])["compositeResponse"][0]
@@ -148,6 +150,7 @@ def fixture(name: str) -> Any:
 
 
 def test_errors_and_change_feeds_have_the_recorded_keys_and_words(empty_org):
+    """B6, B9."""
     _, client = empty_org
     unknown = client.get("sobjects/Account/23foo")
     assert unknown.status_code == 404
@@ -171,6 +174,7 @@ def test_errors_and_change_feeds_have_the_recorded_keys_and_words(empty_org):
 
 
 def test_bulk_jobs_have_the_recorded_keys(empty_org):
+    """B8."""
     _, client = empty_org
     content = json.loads((RECORDED / "heroku_applink__rest_bulk2.json").read_text())
     by_line = {
@@ -192,6 +196,7 @@ def test_bulk_jobs_have_the_recorded_keys(empty_org):
 
 
 def test_headers_of_an_answer_are_the_recorded_ones(empty_org):
+    """B2."""
     _, client = empty_org
     content = json.loads((RECORDED / "heroku_applink__rest_bulk2.json").read_text())
     recorded = next(

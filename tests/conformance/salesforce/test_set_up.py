@@ -75,6 +75,7 @@ def described(client, name):
 
 
 def test_a_new_field_is_invisible_until_it_is_granted(client):
+    """B10."""
     made = client.post("tooling/sobjects/CustomField", json=VERDICT)
     assert made.status_code == 201
     assert made.json()["success"] is True
@@ -97,6 +98,7 @@ def test_a_new_field_is_invisible_until_it_is_granted(client):
 
 
 def test_a_field_granted_for_reading_can_not_be_written(client):
+    """B10."""
     client.post("tooling/sobjects/CustomField", json=VERDICT)
     grant(client, "Opportunity.Promesa_Verdict__c", can_edit=False)
     field = described(client, "Promesa_Verdict__c")
@@ -109,6 +111,7 @@ def test_a_field_granted_for_reading_can_not_be_written(client):
 
 
 def test_taking_the_grant_away_hides_the_field_again(client):
+    """B10."""
     client.post("tooling/sobjects/CustomField", json=VERDICT)
     permission_set = grant(client, "Opportunity.Promesa_Verdict__c")
     (row,) = client.get(
@@ -123,6 +126,7 @@ def test_taking_the_grant_away_hides_the_field_again(client):
 
 
 def test_values_of_a_restricted_picklist_and_lengths_are_checked(client):
+    """B10."""
     client.post("tooling/sobjects/CustomField", json=VERDICT)
     client.post("tooling/sobjects/CustomField", json=ORDER)
     grant(client, "Opportunity.Promesa_Verdict__c", "Opportunity.Promesa_Order_Number__c")
@@ -136,6 +140,7 @@ def test_values_of_a_restricted_picklist_and_lengths_are_checked(client):
 
 
 def test_a_unique_external_id_is_one_records_alone_and_upserts(client):
+    """B10."""
     client.post("tooling/sobjects/CustomField", json=ORDER)
     grant(client, "Opportunity.Promesa_Order_Number__c")
     path = "sobjects/Opportunity/Promesa_Order_Number__c/SO-1"
@@ -164,12 +169,14 @@ def test_a_unique_external_id_is_one_records_alone_and_upserts(client):
     ],
 )
 def test_a_field_that_can_not_be_made_is_refused(client, metadata, code):
+    """B10."""
     body = {"FullName": "Account.Promesa_X__c", "Metadata": metadata}
     answer = client.post("tooling/sobjects/CustomField", json=body)
     assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, code)
 
 
 def test_the_same_field_twice_is_refused_and_found_by_query(client):
+    """B10."""
     made = client.post("tooling/sobjects/CustomField", json=ORDER).json()["id"]
     again = client.post("tooling/sobjects/CustomField", json=ORDER).json()
     assert again[0]["errorCode"] == "DUPLICATE_DEVELOPER_NAME"
@@ -187,6 +194,7 @@ def test_the_same_field_twice_is_refused_and_found_by_query(client):
 
 
 def test_a_permission_on_no_field_and_a_second_one_are_refused(client):
+    """B10."""
     client.post("tooling/sobjects/CustomField", json=ORDER)
     parent = grant(client, "Opportunity.Promesa_Order_Number__c")
     base = {"ParentId": parent, "SobjectType": "Opportunity", "PermissionsRead": True}
@@ -199,6 +207,7 @@ def test_a_permission_on_no_field_and_a_second_one_are_refused(client):
 
 
 def test_fields_permissions_and_values_outlive_a_restart(org_template, tmp_path, open_org):
+    """B10."""
     with start_servers(org_template, tmp_path / "state") as servers:
         org = open_org(servers)
         with org.client() as client:

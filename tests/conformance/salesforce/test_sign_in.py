@@ -46,6 +46,7 @@ def keyed(small):
 
 
 def test_both_forms_of_client_credentials_give_a_token_that_works(small, app):
+    """B1."""
     basic = ask_token(small, auth=app, grant_type="client_credentials")
     body = ask_token(small, grant_type="client_credentials", client_id=app[0], client_secret=app[1])
     for answer in (basic, body):
@@ -71,6 +72,7 @@ def test_both_forms_of_client_credentials_give_a_token_that_works(small, app):
     [(None, "wrong", "invalid_client"), ("wrong", None, "invalid_client_id")],
 )
 def test_a_wrong_key_or_secret_is_refused(small, app, client_id, secret, error):
+    """B1."""
     answer = ask_token(
         small,
         grant_type="client_credentials",
@@ -83,11 +85,13 @@ def test_a_wrong_key_or_secret_is_refused(small, app, client_id, secret, error):
 
 
 def test_another_grant_is_not_known(small):
+    """B1."""
     answer = ask_token(small, grant_type="authorization_code", code="x")
     assert (answer.status_code, answer.json()["error"]) == (400, "unsupported_grant_type")
 
 
 def test_a_signed_assertion_signs_its_user_in(small, keyed):
+    """B1."""
     answer = ask_token(small, grant_type=JWT_GRANT, assertion=keyed())
     assert answer.status_code == 200
     userinfo = httpx.get(
@@ -101,6 +105,7 @@ def test_a_signed_assertion_signs_its_user_in(small, keyed):
 
 
 def test_a_forged_late_or_misdirected_assertion_is_refused(small, keyed):
+    """B1."""
     stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
@@ -120,6 +125,7 @@ def test_a_forged_late_or_misdirected_assertion_is_refused(small, keyed):
 
 
 def test_a_revoked_session_is_over(small):
+    """B1."""
     with small.client() as client:
         assert client.get("limits").status_code == 200
         httpx.post(
@@ -129,6 +135,7 @@ def test_a_revoked_session_is_over(small):
 
 
 def test_versions_need_no_session(small):
+    """B2."""
     versions = httpx.get(f"{small.address}/services/data/", trust_env=False).json()
     by_version = {one["version"]: one for one in versions}
     assert by_version["60.0"] == {
@@ -141,6 +148,7 @@ def test_versions_need_no_session(small):
 
 
 def test_secrets_stand_in_no_journal(small, app):
+    """B1."""
     ask_token(small, auth=app, grant_type="client_credentials")
     journal = str(small.control("GET", "journal"))
     assert app[1] not in journal

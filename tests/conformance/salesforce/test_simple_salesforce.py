@@ -27,6 +27,7 @@ def mark():
 
 
 def test_query_reads_records_with_attributes(sf, mark):
+    """B3."""
     made = sf.Account.create({"Name": mark})
     found = sf.query(f"SELECT Id, Name FROM Account WHERE Name = '{mark}'")
     assert found["totalSize"] == 1
@@ -39,6 +40,7 @@ def test_query_reads_records_with_attributes(sf, mark):
 
 
 def test_query_all_follows_pages_and_sees_deleted_records(sf, mark):
+    """B3."""
     for start in range(0, 400, 200):
         sf.restful(
             "composite/sobjects",
@@ -69,6 +71,7 @@ def test_query_all_follows_pages_and_sees_deleted_records(sf, mark):
 
 
 def test_create_read_update_delete(sf, mark):
+    """B5."""
     made = sf.Account.create({"Name": mark, "AnnualRevenue": 1250.0})
     assert made == {"id": made["id"], "success": True, "errors": []}
     assert len(made["id"]) == 18
@@ -84,6 +87,7 @@ def test_create_read_update_delete(sf, mark):
 
 
 def test_upsert_by_an_indexed_field_creates_then_updates_then_meets_two(sf, mark):
+    """B5."""
     key = f"{mark}@example.com"
     assert sf.Contact.upsert(f"Email/{key}", {"LastName": "One"}) == 201
     assert sf.Contact.upsert(f"Email/{key}", {"LastName": "Two"}) == 200
@@ -98,6 +102,7 @@ def test_upsert_by_an_indexed_field_creates_then_updates_then_meets_two(sf, mark
 
 
 def test_describe_names_objects_and_fields(sf):
+    """B4."""
     listed = sf.describe()
     assert (listed["encoding"], listed["maxBatchSize"]) == ("UTF-8", 200)
     assert {"Account", "Opportunity", "User"} <= {one["name"] for one in listed["sobjects"]}
@@ -110,6 +115,7 @@ def test_describe_names_objects_and_fields(sf):
 
 
 def test_bulk2_query_brings_the_same_records_in_parts(sf, mark):
+    """B8."""
     rows = [
         {"attributes": {"type": "Contact"}, "LastName": mark, "Title": f'"{n}", x'}
         for n in range(25)
@@ -130,6 +136,7 @@ def test_bulk2_query_brings_the_same_records_in_parts(sf, mark):
 
 
 def test_bulk2_upsert_tells_created_updated_and_failed_rows_apart(sf, mark):
+    """B8."""
     sf.Contact.create({"LastName": "Old", "Email": f"{mark}.0@example.com"})
     records = [{"LastName": f"New {n}", "Email": f"{mark}.{n}@example.com"} for n in range(3)]
     records.append({"LastName": "x" * 100, "Email": f"{mark}.9@example.com"})
@@ -150,6 +157,7 @@ def test_bulk2_upsert_tells_created_updated_and_failed_rows_apart(sf, mark):
 
 
 def test_errors_are_the_kinds_the_library_knows(org, sf):
+    """B6."""
     with pytest.raises(SalesforceMalformedRequest) as malformed:
         sf.query("SELECT Id FROM Account WHERE")
     assert malformed.value.content[0]["errorCode"] == "MALFORMED_QUERY"
@@ -165,6 +173,7 @@ def test_errors_are_the_kinds_the_library_knows(org, sf):
 
 
 def test_change_feeds_and_limits(sf, mark):
+    """B7, B9."""
     made = sf.Account.create({"Name": mark})
     assert sf.limits()["DailyApiRequests"]["Remaining"] > 0
     assert sf.api_usage["api-usage"].used > 0

@@ -255,6 +255,7 @@ conditions = st.recursive(
 )
 @given(conditions)
 def test_generated_filters_choose_what_plain_python_chooses(ask, condition):
+    """B3."""
     soql, holds = condition
     answer = ask(f"SELECT Id FROM Opportunity WHERE {soql} ORDER BY Id")
     expected = sorted(r["Id"] for r in DEALS if not r["IsDeleted"] and holds(r))
@@ -273,6 +274,7 @@ def test_generated_filters_choose_what_plain_python_chooses(ask, condition):
     st.integers(1, 70),
 )
 def test_generated_orders_and_slices(ask, name, is_descending, nulls_last, offset, limit):
+    """B3."""
     direction = "DESC" if is_descending else "ASC"
     place = "LAST" if nulls_last else "FIRST"
     answer = ask(
@@ -298,6 +300,7 @@ def test_generated_orders_and_slices(ask, name, is_descending, nulls_last, offse
 
 
 def test_parents_nest_and_are_null_without_one(ask):
+    """B3."""
     records = ask("SELECT Id, account.name, Account.Industry FROM Opportunity ORDER BY Id")
     for record in records["records"]:
         source = next(r for r in DEALS if r["Id"] == record["Id"])
@@ -311,6 +314,7 @@ def test_parents_nest_and_are_null_without_one(ask):
 
 
 def test_filters_reach_parents_and_children(ask):
+    """B3."""
     energy = {key for key, account in ACCOUNTS.items() if account["Industry"] == "Energy"}
     alive = [r for r in DEALS if not r["IsDeleted"]]
     found = ask("SELECT count() FROM Opportunity WHERE Account.Industry = 'energy'")
@@ -327,6 +331,7 @@ def test_filters_reach_parents_and_children(ask):
 
 
 def test_totals_and_groups(ask):
+    """B3."""
     alive = [r for r in DEALS if not r["IsDeleted"]]
     amounts = [r["Amount"] for r in alive if r["Amount"] is not None]
     (total,) = ask("SELECT count(Id), sum(Amount) total, min(CloseDate) FROM Opportunity")[
@@ -345,6 +350,7 @@ def test_totals_and_groups(ask):
 
 
 def test_deleted_records_are_seen_by_query_all_alone(ask):
+    """B3."""
     assert ask("SELECT count() FROM Opportunity")["totalSize"] == 54
     assert ask("SELECT count() FROM Opportunity", "queryAll")["totalSize"] == 60
     gone = ask("SELECT Id FROM Opportunity WHERE IsDeleted = true", "queryAll")["records"]
@@ -365,6 +371,7 @@ def test_deleted_records_are_seen_by_query_all_alone(ask):
     ],
 )
 def test_words_for_days(ask, literal, first, last):
+    """B3."""
     found = ask(f"SELECT Id FROM Opportunity WHERE CloseDate = {literal} ORDER BY Id")["records"]
     expected = [r["Id"] for r in DEALS if not r["IsDeleted"] and first <= r["CloseDate"] <= last]
     assert [r["Id"] for r in found] == expected
@@ -396,6 +403,7 @@ def test_words_for_days(ask, literal, first, last):
     ],
 )
 def test_what_is_wrong_with_a_statement_is_said_as_documented(ask, soql, code, words):
+    """B3, B6."""
     error = ask(soql)
     assert error["errorCode"] == code
     assert words in error["message"]
@@ -406,6 +414,7 @@ def test_what_is_wrong_with_a_statement_is_said_as_documented(ask, soql, code, w
 
 
 def test_bulk_and_rest_say_the_same(ask):
+    """B3, B8."""
     soql = (
         "SELECT Id, Name, NextStep, Amount, FiscalYear, IsPrivate, CloseDate, SystemModstamp,"
         " Account.Name FROM Opportunity ORDER BY Id"

@@ -42,6 +42,7 @@ def records(client, soql, kind="query"):
     ],
 )
 def test_what_a_record_may_not_be(client, values, code, fields):
+    """B6."""
     answer = client.post("sobjects/Account", json=values)
     assert answer.status_code == 400
     (error,) = answer.json()
@@ -50,6 +51,7 @@ def test_what_a_record_may_not_be(client, values, code, fields):
 
 
 def test_broken_json_and_wrong_dates(client):
+    """B6."""
     broken = client.post("sobjects/Account", content="{")
     assert broken.json()[0]["errorCode"] == "JSON_PARSER_ERROR"
     for value in ("2025-13-01", "yesterday", 5, "0001-1-1"):
@@ -58,6 +60,7 @@ def test_broken_json_and_wrong_dates(client):
 
 
 def test_instants_come_back_in_utc_with_milliseconds(client):
+    """B2."""
     made = client.post(
         "sobjects/Task", json={"Subject": "x", "ReminderDateTime": "2025-09-01T12:00:00+02:00"}
     ).json()["id"]
@@ -66,6 +69,7 @@ def test_instants_come_back_in_utc_with_milliseconds(client):
 
 
 def test_unknown_objects_records_and_methods(client):
+    """B6."""
     assert client.post("sobjects/Nope", json={}).status_code == 404
     assert client.get(f"sobjects/Account/{make_id('001', 999)}").status_code == 404
     assert client.patch(f"sobjects/Account/{make_id('001', 999)}", json={}).status_code == 404
@@ -81,6 +85,7 @@ def update(record_id, **values):
 
 
 def test_a_collection_answers_each_row_in_order(client):
+    """B5."""
     rows = [
         update(DEAL, NextStep="one"),
         update(OTHER_DEAL, NextStep="x" * 256),
@@ -103,6 +108,7 @@ def test_a_collection_answers_each_row_in_order(client):
 
 
 def test_all_or_none_means_none(client, small):
+    """B5."""
     before = client.get(f"sobjects/Opportunity/{DEAL}").json()
     commits = len(small.control("GET", "journal?kind=commit"))
     rows = [update(DEAL, NextStep="one"), update(OTHER_DEAL, NextStep="x" * 256)]
@@ -116,6 +122,7 @@ def test_all_or_none_means_none(client, small):
 
 
 def test_more_than_200_rows_or_10_chunks_are_refused(client):
+    """B5."""
     rows = [update(DEAL, NextStep="a") for _ in range(201)]
     answer = client.patch("composite/sobjects", json={"records": rows})
     assert (answer.status_code, answer.json()[0]["errorCode"]) == (
@@ -130,6 +137,7 @@ def test_more_than_200_rows_or_10_chunks_are_refused(client):
 
 
 def test_upsert_rows_tell_created_from_updated(client):
+    """B5."""
     rows = [
         {"attributes": {"type": "Contact"}, "Email": "a@x.example", "LastName": "A"},
         {"attributes": {"type": "Contact"}, "Email": "a@x.example", "LastName": "B"},
@@ -145,6 +153,7 @@ def test_upsert_rows_tell_created_from_updated(client):
 
 
 def test_a_parent_may_be_named_by_its_own_key(client):
+    """B5."""
     made = client.post(
         "sobjects/Contact", json={"LastName": "K", "Email": "boss@x.example"}
     ).json()["id"]
@@ -159,6 +168,7 @@ def test_a_parent_may_be_named_by_its_own_key(client):
 
 
 def test_a_stage_brings_its_probability_and_a_line_of_history(client):
+    """B4."""
     client.patch(f"sobjects/Opportunity/{DEAL}", json={"StageName": "Closed Won"})
     deal = client.get(f"sobjects/Opportunity/{DEAL}").json()
     assert (deal["Probability"], deal["IsClosed"], deal["IsWon"]) == (100.0, True, True)
@@ -178,6 +188,7 @@ def test_a_stage_brings_its_probability_and_a_line_of_history(client):
 
 
 def test_a_deal_with_lines_has_their_total_as_its_amount(client):
+    """B4."""
     line = make_id("00k", 1)
     client.patch(f"sobjects/OpportunityLineItem/{line}", json={"Quantity": 25})
     assert client.get(f"sobjects/OpportunityLineItem/{line}").json()["TotalPrice"] == 250.0
@@ -203,6 +214,7 @@ def test_a_deal_with_lines_has_their_total_as_its_amount(client):
 
 
 def test_deleting_a_customer_takes_its_deals_and_lines_along(client):
+    """B5."""
     client.delete(f"sobjects/Account/{CUSTOMER}")
     for name, parent in (("Opportunity", DEAL), ("OpportunityLineItem", make_id("00k", 1))):
         soql = f"SELECT Id, IsDeleted FROM {name} WHERE Id = '{parent}'"
@@ -211,6 +223,7 @@ def test_deleting_a_customer_takes_its_deals_and_lines_along(client):
 
 
 def test_stamps_come_from_the_sandbox_clock_and_move_with_it(client, small):
+    """B2."""
     client.patch(f"sobjects/Account/{CUSTOMER}", json={"Phone": "1"})
     first = client.get(f"sobjects/Account/{CUSTOMER}").json()
     assert first["SystemModstamp"].startswith("2025-09-01T06:0")
@@ -225,6 +238,7 @@ def test_stamps_come_from_the_sandbox_clock_and_move_with_it(client, small):
 
 
 def test_the_journal_tells_requests_from_commits(client, small):
+    """B5."""
     client.patch(f"sobjects/Account/{CUSTOMER}", json={"Phone": "+34"})
     (commit,) = small.control("GET", "journal?kind=commit")
     assert commit["detail"] == {
@@ -241,6 +255,8 @@ def test_the_journal_tells_requests_from_commits(client, small):
 
 
 def test_a_composite_call_refers_to_its_earlier_answers_and_may_undo_all(client):
+    """B5."""
+
     def call(name):
         return {
             "allOrNone": True,
@@ -277,12 +293,14 @@ def test_a_composite_call_refers_to_its_earlier_answers_and_may_undo_all(client)
 
 
 def test_too_long_an_address_is_414(client):
+    """B3."""
     answer = client.get("query", params={"q": "SELECT Id FROM Account " + "x" * 17000})
     assert answer.status_code == 414
     assert "URI Too Long" in answer.text
 
 
 def test_bulk_null_and_empty_cells_differ(client):
+    """B8."""
     client.patch(f"sobjects/Account/{CUSTOMER}", json={"Phone": "1", "Fax": "2"})
     job = client.post("jobs/ingest", json={"operation": "update", "object": "Account"}).json()
     assert job["state"] == "Open"
@@ -295,6 +313,7 @@ def test_bulk_null_and_empty_cells_differ(client):
 
 
 def test_a_bulk_job_with_an_unknown_column_fails_whole(client):
+    """B8."""
     job = client.post("jobs/ingest", json={"operation": "insert", "object": "Account"}).json()["id"]
     client.put(f"jobs/ingest/{job}/batches", content="Name,Nope\nA,1\nB,2\n")
     client.patch(f"jobs/ingest/{job}", json={"state": "UploadComplete"})
