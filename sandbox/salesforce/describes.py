@@ -78,7 +78,7 @@ class Describes(Resource):
         return Answer(200, describe_result(sobject, call.version, call.address), headers)
 
     def limits(self, call: Call) -> Answer:
-        """Requests left today; counted by `app.py`."""
+        """What is left of the day's requests and jobs."""
         used = self.requests_today()
         jobs = self.jobs_today()
         most: dict[str, tuple[int, int]] = {
@@ -117,7 +117,7 @@ class Describes(Resource):
         return self.records.context.clock.now().date().isoformat()
 
     def record_count(self, call: Call) -> Answer:
-        """Numbers of records, of the objects that have any (recorded: empty ones are left out)."""
+        """Numbers of records, of the objects that have any."""
         names = [name for name in call.query.get("sObjects", "").split(",") if name]
         lookup = self.records.catalog.seen_by(call.user_id)
         chosen = [lookup(name) for name in names] or self._seen(call)

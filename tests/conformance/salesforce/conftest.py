@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,8 @@ from simple_salesforce import Salesforce
 from sandbox.salesforce import password_environment
 from sandbox.salesforce.keys import make_id
 from sandbox.serve import RunningServers, start_servers
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 Record = dict[str, Any]
 
