@@ -29,8 +29,12 @@ NOT_MODELLED = {
     "setup_2": "set-up sequences",
     "wip_2": "half-finished routings; nothing is asked for in it",
 }
-"""Published cases with a feature the engine does not model (promise/README.md says which way that
-errs); every other case is placed."""
+"""Published cases with a feature the engine does not model; every other case is placed.
+
+Which way it errs where a company has it: with one bill for all days, either way; with a resource
+held from the first step to the last, early; with set-up by sequence, late if the fixed time of an
+operation holds the longest one. A half-finished order counts what is left of each of its stages.
+"""
 
 
 def read(path: str) -> list[dict[str, Any]]:
