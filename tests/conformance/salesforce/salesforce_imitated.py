@@ -100,8 +100,9 @@ def document() -> str:
         context.state.close()
     parts = [
         "# The practice Salesforce: what is imitated\n\n"
-        "Made by `.venv/bin/python tests/conformance/salesforce/salesforce_imitated.py`; a test keeps"
-        " it current. Sections B1 to B10 are those of the protocol notes that the tests name.\n",
+        "Made by `.venv/bin/python tests/conformance/salesforce/salesforce_imitated.py`;"
+        " a test keeps it current."
+        " Sections B1 to B10 are those of the protocol notes that the tests name.\n",
         f"Versions v{FIRST_VERSION}.0 to v{LAST_VERSION}.0.\n",
         "## Calls below `/services/data/vNN.0/`\n\n| method | path | what |\n|---|---|---|\n"
         + "".join(f"| {m} | `{path or '/'}` | {_first(doc)} |\n" for m, path, doc in calls),
