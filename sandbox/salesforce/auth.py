@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -192,7 +193,7 @@ class Door:
         digest = hmac.new(
             self.client_secret.encode(), f"{identity}{issued_at}".encode(), hashlib.sha256
         )
-        return digest.hexdigest()
+        return base64.b64encode(digest.digest()).decode()
 
     def _grant(self, user_id: str) -> Session:
         token = f"{self._records.organization_id()[:15]}!{secrets.token_urlsafe(60)}"

@@ -37,6 +37,8 @@ class Loader:
                 self._load_file(file)
         if self.state.row(f"select 1 from {table('User')} limit 1") is None:
             self._create_first_user()
+        if self.state.row(f"select 1 from {table('Organization')} limit 1") is None:
+            self._create_organization()
 
     def _load_custom_field(self, file: Path, number: int, record: Mapping[str, Any]) -> None:
         try:
@@ -88,6 +90,23 @@ class Loader:
             except SalesforceError as error:
                 message = f"{file.name} line {number}: {error.message}."
                 raise CompanyError(message) from error
+
+    def _create_organization(self) -> None:
+        company = self.records.context.company
+        self.records.insert(
+            "Organization",
+            {
+                "Id": self.records.organization_id(),
+                "Name": company.name,
+                "Country": company.country,
+                "TimeZoneSidKey": company.time_zone,
+                "LanguageLocaleKey": "en_US",
+                "OrganizationType": "Enterprise Edition",
+                "InstanceName": "PX1",
+                "IsSandbox": 0,
+            },
+            self.records.integration_user(),
+        )
 
     def _create_first_user(self) -> None:
         self.records.insert(

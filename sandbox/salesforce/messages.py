@@ -313,6 +313,6 @@ OAUTH_ASSERTION_INVALID = ("invalid_grant", "invalid assertion")
 OAUTH_ASSERTION_EXPIRED = ("invalid_grant", "assertion is not valid: expired")
 OAUTH_AUDIENCE_INVALID = ("invalid_grant", "audience is invalid")
 OAUTH_REFRESH_TOKEN_BAD = ("invalid_grant", "expired access/refresh token")
-OAUTH_PASSWORD_WRONG = ("invalid_grant", "authentication failure")
+OAUTH_PASSWORD_WRONG = ("invalid_grant", "authentication failure - Invalid Password")
 OAUTH_USER_NOT_APPROVED = ("invalid_grant", "user hasn't approved this consumer")
 """OAuth errors (name, description): form RF `auth_error_response`, words guess."""
