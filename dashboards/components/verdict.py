@@ -165,11 +165,11 @@ def split_by_date(split: pd.DataFrame) -> None:
         split.assign(mode=split["mode"].map(lambda mode: word(mode, "mode"))),
         {
             "item_code": Column(text("Item")),
-            "item_name": Column(text("Name"), width="medium"),
             "mode": Column(text("Answer")),
             "split_date": Column(text("With the customer"), DAY),
             "split_qty": Column(text("Quantity"), QUANTITY),
             "inventory_uom": Column(text("Unit")),
+            "item_name": Column(text("Name"), width="medium"),
         },
         alt=text("Quantities by the day on which they could be with the customer"),
         key="split",

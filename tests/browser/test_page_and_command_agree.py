@@ -93,10 +93,10 @@ def test_K7_a_kit_tells_its_whole_kits_and_each_component_by_day(reader, dashboa
     reader.sees("13 días tarde", "vie, 3 oct 2025 (día 32)")
     split = reader.table("Cantidades por el día")
     for row in (
-        "K7-KIT-S Kit de venta K7 En solitario 2025-09-03 227",
-        "K7-KIT-S Kit de venta K7 En solitario 2025-10-03 373",
-        "K7-A Brida K7 En solitario 2025-09-03 455",
-        "K7-B Tornillería K7 En solitario 2025-10-03 140",
+        "K7-KIT-S En solitario 2025-09-03 227 PCS Kit de venta K7",
+        "K7-KIT-S En solitario 2025-10-03 373",
+        "K7-A En solitario 2025-09-03 455",
+        "K7-B En solitario 2025-10-03 140 PCS Tornillería K7",
     ):
         assert row in split, split
 

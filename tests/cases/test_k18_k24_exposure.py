@@ -184,7 +184,14 @@ def records(w: Any) -> dict[str, list[Record]]:
         ],
         "salesforce/Account": [{"Id": "001K24", "Name": "K24", "AccountNumber": "K24"}],
         "sap_b1/Warehouses": [w.warehouse()],
-        "sap_b1/Items": [w.item("PART", stock=500)],
+        # 40 + 3 x 100 + 100 + 30 + 45 + 42 + 50 + 60 = 667 open, and 7 of an order dated later
+        "sap_b1/Items": [
+            w.item(code, warehouses=[
+                {"WarehouseCode": "01", "InStock": 500, "Committed": committed, "Ordered": 0}])
+            for code, committed in (("PART", 674), ("GHOST", 5))
+        ],
+        "sap_b1/ProductionOrders": [],
+        "sap_b1/InventoryTransferRequests": [],
         "sap_b1/CurrencyRates": [
             {"DocEntry": 1, "Currency": "USD", "Date": "2025-09-01", "Rate": 0.91},
             {"DocEntry": 2, "Currency": "USD", "Date": "2025-08-20", "Rate": 0.92},
@@ -411,9 +418,16 @@ def test_f14_every_difference_to_a_control_total_is_nought_or_named(company: Any
         " order by record_key"
     )
     assert rows == [
+        ("GHOST|01", "committed", -5, "unexplained", None, None),
         ("LATER", "receivables", -50, "explained", "AFTER_AS_OF", "JournalEntries 31"),
+        ("PART|01", "committed", -7, "explained", "LEFT_OUT", "Orders 53"),
         ("TIE", "receivables", -10, "unexplained", None, None),
     ]
+    # K6: what the ERP has committed and we cannot find is named with its item and amount
+    assert company.rows(
+        "select record_name, other, amount from intermediate.int_issue_document"
+        " where code = 'TIE_OUT' and object = 'Items'"
+    ) == [("GHOST / 01", "committed", -5)]
     tied = company.rows(
         "select check_name, our_value from marts.fct_tie_out where record_key in ('K18', 'K20')"
         " and status = 'tied' and our_value <> 0 order by check_name, our_value"

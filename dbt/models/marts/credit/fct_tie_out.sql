@@ -190,6 +190,76 @@ stock_checks as (
     cross join knowledge
 ),
 
+{# What the ERP has committed and on order, against what we reckon with; what we leave out of it is named (K6). #}
+commitments as (
+    select
+        item_code,
+        warehouse_code,
+        direction,
+        sum(our_qty) as our_qty,
+        sum(our_qty - erp_qty) as explained_qty,
+        min(record) filter (where our_qty <> erp_qty) as explaining_record
+    from {{ ref('int_item_commitment') }}
+    group by item_code, warehouse_code, direction
+),
+
+commitment_totals as (
+    select
+        item_code,
+        warehouse_code,
+        'committed' as direction,
+        'Committed' as field,
+        committed_qty as source_qty
+    from {{ ref('stg_sap_b1__item_warehouse') }}
+
+    union all
+
+    select
+        item_code,
+        warehouse_code,
+        'ordered' as direction,
+        'Ordered' as field,
+        ordered_qty as source_qty
+    from {{ ref('stg_sap_b1__item_warehouse') }}
+),
+
+read_objects as (
+    select list(distinct lower(object)) as names
+    from {{ ref('stg_promesa__extraction') }}
+    where system = 'sap_b1' and state = 'closed'
+),
+
+commitment_checks as (
+    select
+        control.direction as check_name,
+        'Items' as object,
+        control.item_code || '|' || control.warehouse_code as record_key,
+        control.item_code || ' / ' || control.warehouse_code as record_name,
+        control.field,
+        'inventory unit' as unit,
+        coalesce(ours.our_qty, 0) as our_value,
+        control.source_qty as source_value,
+        coalesce(ours.explained_qty, 0) as explained_value,
+        ours.explaining_record,
+        knowledge.stock_grade as grade,
+        list_has_all(
+            read_objects.names,
+            case control.direction
+                when 'committed' then ['orders', 'invoices', 'productionorders', 'inventorytransferrequests']
+                else ['purchaseorders', 'productionorders', 'inventorytransferrequests']
+            end
+        ) as is_known
+    from commitment_totals as control
+    cross join knowledge
+    cross join read_objects
+    left join commitments as ours
+        on
+            control.item_code = ours.item_code
+            and control.warehouse_code = ours.warehouse_code
+            and control.direction = ours.direction
+    where control.source_qty is not null
+),
+
 {# Tie-out is at document rates; what the as_of rate makes of it is a line of its own (K22). #}
 rate_checks as (
     select
@@ -216,6 +286,8 @@ checks as (
     select * from rate_checks
     union all
     select * from stock_checks
+    union all
+    select * from commitment_checks
 ),
 
 compared as (
@@ -242,6 +314,7 @@ final as (
         case
             when difference = 0 then null
             when check_name = 'rate_revaluation' then 'AS_OF_RATE'
+            when check_name in ('committed', 'ordered') and explained_value <> 0 then 'LEFT_OUT'
             when explained_value <> 0 then 'AFTER_AS_OF'
             when
                 unit = 'company currency'
