@@ -26,22 +26,22 @@ def b1(small):
         yield client
 
 
-def test_streams_every_order_once(b1):
+def test_A4_streams_every_order_once(b1):
     found = [order.doc_entry for order in b1.orders.orderby("DocEntry").stream(page_size=7)]
     assert found == list(range(1, 46))
 
 
-def test_a_top_within_a_page_still_tells_that_there_is_more(b1):
+def test_A4_a_top_within_a_page_still_tells_that_there_is_more(b1):
     page = b1.orders.orderby("DocEntry").top(5).execute()
     assert [order.doc_entry for order in page] == [1, 2, 3, 4, 5]
     assert page.has_more
 
 
-def test_counts(b1):
+def test_A4_counts(b1):
     assert b1.orders.count() == 45
 
 
-def test_creates_reads_changes_and_closes_an_order(b1):
+def test_A6_creates_reads_changes_and_closes_an_order(b1):
     order = b1.orders.create(
         entities.Document(
             card_code="C10",
@@ -56,7 +56,7 @@ def test_creates_reads_changes_and_closes_an_order(b1):
     assert b1.orders.get_raw(46)["DocumentStatus"] == "bost_Close"
 
 
-def test_two_writers_meet(small, b1):
+def test_A8_two_writers_meet(small, b1):
     b1.items.get("A-100")
     with small.client() as other:
         assert other.patch("Items('A-100')", json={"ItemName": "theirs"}).status_code == 204
@@ -65,12 +65,12 @@ def test_two_writers_meet(small, b1):
     assert error.value.sap_code == "-2039"
 
 
-def test_a_missing_record(b1):
+def test_A6_a_missing_record(b1):
     with pytest.raises(B1NotFoundError, match="-2028"):
         b1.items.get("NOTHING")
 
 
-def test_a_wrong_password(small):
+def test_A2_a_wrong_password(small):
     config = B1Config(
         base_url=small.url,
         username="promesa",
@@ -81,7 +81,7 @@ def test_a_wrong_password(small):
         client.items.get("A-100")
 
 
-def test_it_signs_in_again_after_the_session_expired(small, b1):
+def test_A2_it_signs_in_again_after_the_session_expired(small, b1):
     b1.items.get("A-100")
     small.advance(31 * 60)
     assert b1.items.get("A-100").item_code == "A-100"
@@ -95,7 +95,7 @@ LOTS = (
 )
 
 
-def test_lot_quantities_come_by_sql_query(b1):
+def test_A10_lot_quantities_come_by_sql_query(b1):
     b1.sql_queries.create(entities.SQLQuery(sql_code="lots", sql_name="Lots", sql_text=LOTS))
     assert b1.sql_queries.describe("lots").params == ["least"]
     rows = list(b1.sql_queries.run_stream("lots", page_size=1, least=50))
@@ -118,12 +118,12 @@ def test_lot_quantities_come_by_sql_query(b1):
         ("SELECT DocEntry FROM AITM", B1SqlNotAllowedError),
     ],
 )
-def test_sql_that_is_refused(b1, text, error):
+def test_A10_sql_that_is_refused(b1, text, error):
     with pytest.raises(error):
         b1.sql_queries.create(entities.SQLQuery(sql_code="q", sql_name="q", sql_text=text))
 
 
-def test_a_batch_with_a_read_and_a_change_set(b1):
+def test_A9_a_batch_with_a_read_and_a_change_set(b1):
     with b1.batch() as batch:
         batch.items.top(1).execute()
         with batch.changeset() as changes:
@@ -134,7 +134,7 @@ def test_a_batch_with_a_read_and_a_change_set(b1):
     assert [b1.items.get(code).item_name for code in ("A-100", "A-200")] == ["One", "Two"]
 
 
-def test_a_failing_change_set_leaves_nothing(b1):
+def test_A9_a_failing_change_set_leaves_nothing(b1):
     with b1.batch() as batch:
         with batch.changeset() as changes:
             changes.items.update("A-100", entities.Item(item_name="One"))
@@ -145,6 +145,6 @@ def test_a_failing_change_set_leaves_nothing(b1):
     assert b1.items.get("A-100").item_name == "Item A-100"
 
 
-def test_user_fields_are_found_and_carried(b1):
+def test_A13_user_fields_are_found_and_carried(b1):
     assert list(b1.orders.get_udf_schema()) == ["U_PRM_Deal"]
     assert b1.orders.get_raw(7)["U_PRM_Deal"] == "006000000000001AAA"

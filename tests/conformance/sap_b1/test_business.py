@@ -116,7 +116,7 @@ def test_K18_an_order_of_1210_becomes_484_invoiced_242_delivered_and_484_open(sa
     assert [row["Total"] for row in matched] == [200.0, 284.0]
 
 
-def test_the_last_delivery_closes_the_order(sap):
+def test_A6_the_last_delivery_closes_the_order(sap):
     made = order(sap, quantity=10)
     post(sap, "DeliveryNotes", CardCode="C10", DocumentLines=copied(17, made, 10))
     after = sap.get(f"Orders({made['DocEntry']})").json()
@@ -128,7 +128,7 @@ def test_the_last_delivery_closes_the_order(sap):
     assert (again["code"], "already been closed" in again["message"]) == ("-5002", True)
 
 
-def test_the_orders_stamp_moves_when_it_is_delivered(small, sap):
+def test_A11_the_orders_stamp_moves_when_it_is_delivered(small, sap):
     made = order(sap, quantity=10)
     small.advance(24 * 3600)
     with small.client() as later:
@@ -138,7 +138,7 @@ def test_the_orders_stamp_moves_when_it_is_delivered(small, sap):
     assert after["DataVersion"] == made["DataVersion"] + 1
 
 
-def test_stock_movements_leave_the_items_stamp_alone(small, sap):
+def test_A11_stock_movements_leave_the_items_stamp_alone(small, sap):
     small.advance(24 * 3600)
     with small.client() as later:
         order(later)
@@ -152,7 +152,7 @@ def test_stock_movements_leave_the_items_stamp_alone(small, sap):
 # -- changes, closing, cancelling --------------------------------------------------------------
 
 
-def test_changing_a_quantity_moves_the_totals_by_the_difference(sap):
+def test_A6_changing_a_quantity_moves_the_totals_by_the_difference(sap):
     made = order(sap)
     rows = [{"LineNum": 0, "Quantity": 30}]
     assert sap.patch(f"Orders({made['DocEntry']})", json={"DocumentLines": rows}).status_code == 204
@@ -163,7 +163,7 @@ def test_changing_a_quantity_moves_the_totals_by_the_difference(sap):
     assert balances(sap)[2] == 363.0
 
 
-def test_adding_a_line_by_patch(sap):
+def test_A6_adding_a_line_by_patch(sap):
     made = order(sap, quantity=10)
     rows = [{"ItemCode": "R-1", "Quantity": 5, "UnitPrice": 2}]
     sap.patch(f"Orders({made['DocEntry']})", json={"DocumentLines": rows})
@@ -174,7 +174,7 @@ def test_adding_a_line_by_patch(sap):
     assert stock(sap, "R-1")[1] == 5.0
 
 
-def test_closing_an_order_short_releases_its_rest(sap):
+def test_A6_closing_an_order_short_releases_its_rest(sap):
     made = order(sap)
     post(sap, "DeliveryNotes", CardCode="C10", DocumentLines=copied(17, made, 60))
     assert sap.post(f"Orders({made['DocEntry']})/Close").status_code == 204
@@ -188,7 +188,7 @@ def test_closing_an_order_short_releases_its_rest(sap):
     assert balances(sap)[2] == 484.0
 
 
-def test_cancelling_an_order_releases_everything(sap):
+def test_A6_cancelling_an_order_releases_everything(sap):
     made = order(sap)
     assert sap.post(f"Orders({made['DocEntry']})/Cancel").status_code == 204
     after = sap.get(f"Orders({made['DocEntry']})").json()
@@ -198,7 +198,7 @@ def test_cancelling_an_order_releases_everything(sap):
     assert refused(sap, f"Orders({made['DocEntry']})/Cancel")["code"] == "-10"
 
 
-def test_an_order_that_was_delivered_in_part_cannot_be_cancelled(sap):
+def test_A6_an_order_that_was_delivered_in_part_cannot_be_cancelled(sap):
     made = order(sap)
     post(sap, "DeliveryNotes", CardCode="C10", DocumentLines=copied(17, made, 60))
     assert refused(sap, f"Orders({made['DocEntry']})/Cancel")["code"] == "-10"
@@ -216,7 +216,7 @@ def test_K27_a_delivery_is_cancelled_by_a_second_document(sap):
     assert line(sap, f"Orders({made['DocEntry']})")["RemainingOpenQuantity"] == 100.0
 
 
-def test_a_cancelled_invoice_takes_its_receivable_back(sap):
+def test_A6_a_cancelled_invoice_takes_its_receivable_back(sap):
     rows = [{"ItemCode": "SERV", "Quantity": 1, "UnitPrice": 100}]
     invoice = post(sap, "Invoices", CardCode="C10", DocumentLines=rows)
     assert balances(sap)[0] == 121.0
@@ -227,7 +227,7 @@ def test_a_cancelled_invoice_takes_its_receivable_back(sap):
     ]
 
 
-def test_a_return_comes_back_into_stock_and_off_the_open_deliveries(sap):
+def test_A6_a_return_comes_back_into_stock_and_off_the_open_deliveries(sap):
     made = order(sap)
     delivery = post(sap, "DeliveryNotes", CardCode="C10", DocumentLines=copied(17, made, 60))
     post(sap, "Returns", CardCode="C10", DocumentLines=copied(15, delivery, 10))
@@ -236,7 +236,7 @@ def test_a_return_comes_back_into_stock_and_off_the_open_deliveries(sap):
     assert balances(sap) == (0.0, 605.0, 484.0)
 
 
-def test_a_credit_note_is_set_against_its_invoice(sap):
+def test_A6_a_credit_note_is_set_against_its_invoice(sap):
     rows = [{"ItemCode": "A-100", "Quantity": 10, "UnitPrice": 10}]
     invoice = post(sap, "Invoices", CardCode="C10", DocumentLines=rows)
     assert stock(sap, "A-100")[0] == 490.0
@@ -271,7 +271,7 @@ def test_K19_a_down_payment_request_posts_nothing_its_invoice_does(sap):
     assert (made["DocTotal"], balances(sap)[0]) == (363.0, 363.0)
 
 
-def test_a_cancelled_payment_opens_the_invoice_again(sap):
+def test_A15_a_cancelled_payment_opens_the_invoice_again(sap):
     rows = [{"ItemCode": "SERV", "Quantity": 1, "UnitPrice": 100}]
     invoice = post(sap, "Invoices", CardCode="C10", DocumentLines=rows)
     payment = post(
@@ -289,12 +289,12 @@ def test_a_cancelled_payment_opens_the_invoice_again(sap):
     assert sap.get(f"IncomingPayments({payment['DocEntry']})").json()["Cancelled"] == "tYES"
 
 
-def test_money_on_account_lowers_the_balance_without_an_invoice(sap):
+def test_A15_money_on_account_lowers_the_balance_without_an_invoice(sap):
     post(sap, "IncomingPayments", CardCode="C10", TransferSum=50)
     assert balances(sap)[0] == -50.0
 
 
-def test_the_payer_owes_what_the_branch_bought(sap):
+def test_A15_the_payer_owes_what_the_branch_bought(sap):
     rows = [{"ItemCode": "SERV", "Quantity": 1, "UnitPrice": 100}]
     post(sap, "Invoices", CardCode="C30", DocumentLines=rows)
     assert (balances(sap, "C30")[0], balances(sap, "C10")[0]) == (0.0, 121.0)
@@ -325,7 +325,7 @@ def test_K1_boxes_of_12_move_inventory_units(sap):
     assert stock(sap, "BOX") == (192.0, 72.0, 0.0)
 
 
-def test_a_drop_shipment_touches_no_stock(sap):
+def test_A6_a_drop_shipment_touches_no_stock(sap):
     order(sap, WarehouseCode="DS")
     assert stock(sap, "A-100") == (500.0, 0.0, 0.0)
     assert balances(sap)[2] == 1210.0
@@ -358,7 +358,7 @@ def lots(sap):
     return {row["Lot"]: row["Qty"] for row in rows}
 
 
-def test_a_delivery_takes_from_the_lots_it_names(sap):
+def test_A15_a_delivery_takes_from_the_lots_it_names(sap):
     made = order(sap, item="A-200", quantity=120)
     picked = [
         {"BatchNumberProperty": "L1", "Quantity": 100},
@@ -383,7 +383,7 @@ def test_a_delivery_takes_from_the_lots_it_names(sap):
         [{"BatchNumberProperty": "none", "Quantity": 120}],
     ],
 )
-def test_lots_that_do_not_cover_the_line_are_refused_and_leave_nothing(sap, picked):
+def test_A15_lots_that_do_not_cover_the_line_are_refused_and_leave_nothing(sap, picked):
     made = order(sap, item="A-200", quantity=120)
     refused(
         sap,
@@ -396,14 +396,14 @@ def test_lots_that_do_not_cover_the_line_are_refused_and_leave_nothing(sap, pick
     assert sap.get("DeliveryNotes/$count").text == "0"
 
 
-def test_more_than_there_is_does_not_leave(sap):
+def test_A7_more_than_there_is_does_not_leave(sap):
     rows = [{"ItemCode": "A-100", "Quantity": 501, "UnitPrice": 1}]
     error = refused(sap, "DeliveryNotes", CardCode="C10", DocumentLines=rows)
     assert error["code"] == "-10"
     assert "Quantity falls into negative inventory [DLN1.ItemCode][line: 1]" in error["message"]
 
 
-def test_wrong_references_are_2028_with_their_place(sap):
+def test_A7_wrong_references_are_2028_with_their_place(sap):
     error = refused(sap, "Orders", CardCode="C404", DocumentLines=[{"ItemCode": "A-100"}])
     assert (error["code"], "[ORDR.CardCode]" in error["message"]) == ("-2028", True)
     error = refused(
@@ -413,7 +413,7 @@ def test_wrong_references_are_2028_with_their_place(sap):
     assert balances(sap) == (0.0, 0.0, 0.0)
 
 
-def test_a_draft_touches_nothing_until_it_is_released(sap):
+def test_A7_a_draft_touches_nothing_until_it_is_released(sap):
     rows = [{"ItemCode": "A-100", "Quantity": 100, "UnitPrice": 10}]
     draft = post(sap, "Drafts", DocObjectCode="oOrders", CardCode="C10", DocumentLines=rows)
     assert draft["DocTotal"] == 1210.0
@@ -428,7 +428,7 @@ def test_a_draft_touches_nothing_until_it_is_released(sap):
 # -- purchases ---------------------------------------------------------------------------------
 
 
-def test_a_purchase_order_is_expected_until_it_is_received(sap):
+def test_A6_a_purchase_order_is_expected_until_it_is_received(sap):
     rows = [{"ItemCode": "A-200", "Quantity": 50, "UnitPrice": 3}]
     made = post(sap, "PurchaseOrders", CardCode="V10", DocumentLines=rows)
     assert stock(sap, "A-200") == (300.0, 0.0, 50.0)
@@ -445,7 +445,7 @@ def test_a_purchase_order_is_expected_until_it_is_received(sap):
     assert [row["ExpirationDate"] for row in details] == ["2026-01-31T00:00:00Z"]
 
 
-def test_a_suppliers_invoice_and_its_payment(sap):
+def test_A15_a_suppliers_invoice_and_its_payment(sap):
     rows = [{"ItemCode": "R-1", "Quantity": 10, "UnitPrice": 2}]
     receipt = post(sap, "PurchaseDeliveryNotes", CardCode="V10", DocumentLines=rows)
     assert stock(sap, "R-1") == (1010.0, 0.0, 0.0)
@@ -460,7 +460,7 @@ def test_a_suppliers_invoice_and_its_payment(sap):
     assert after["DocumentStatus"] == "bost_Close"
 
 
-def test_a_cheque_stays_a_risk_until_it_is_deposited(sap):
+def test_A15_a_cheque_stays_a_risk_until_it_is_deposited(sap):
     rows = [{"ItemCode": "SERV", "Quantity": 1, "UnitPrice": 100}]
     invoice = post(sap, "Invoices", CardCode="C10", DocumentLines=rows)
     cheque = [{"CheckSum": 121, "DueDate": "2025-10-01", "CheckNumber": 7}]
@@ -472,7 +472,7 @@ def test_a_cheque_stays_a_risk_until_it_is_deposited(sap):
     assert sap.get("BusinessPartners('C10')").json()["OpenChecksBalance"] == 0.0
 
 
-def test_a_transfer_request_commits_here_and_expects_there(sap):
+def test_A15_a_transfer_request_commits_here_and_expects_there(sap):
     rows = [{"ItemCode": "A-100", "Quantity": 30}]
     places = {"FromWarehouse": "01", "ToWarehouse": "02"}
     made = post(sap, "InventoryTransferRequests", **places, StockTransferLines=rows)
@@ -489,7 +489,7 @@ def test_a_transfer_request_commits_here_and_expects_there(sap):
 # -- production --------------------------------------------------------------------------------
 
 
-def test_a_production_order_from_its_bill_to_its_end(sap):
+def test_A6_a_production_order_from_its_bill_to_its_end(sap):
     # A-100 takes 2 x R-1 and 0.32 h of WC1; 50 planned: 100 of R-1 and 16 h.
     made = post(sap, "ProductionOrders", ItemNo="A-100", PlannedQuantity=50, DueDate="2025-09-10")
     entry = made["AbsoluteEntry"]
@@ -552,7 +552,7 @@ def test_a_production_order_from_its_bill_to_its_end(sap):
     assert stock(sap, "R-1") == (960.0, 0.0, 0.0)
 
 
-def test_a_production_order_is_cancelled_only_untouched(sap):
+def test_A6_a_production_order_is_cancelled_only_untouched(sap):
     made = post(sap, "ProductionOrders", ItemNo="A-100", PlannedQuantity=50)
     assert sap.post(f"ProductionOrders({made['AbsoluteEntry']})/Cancel").status_code == 204
     assert stock(sap, "R-1") == (1000.0, 0.0, 0.0)
@@ -560,7 +560,7 @@ def test_a_production_order_is_cancelled_only_untouched(sap):
     assert after["ProductionOrderStatus"] == "boposCancelled"
 
 
-def test_the_requests_sap_published_for_its_hackathon(small):
+def test_A6_the_requests_sap_published_for_its_hackathon(small):
     """Create Item, Create Business Partner, Create Sales Order: bodies as SAP wrote them, v1."""
     with small.client("v1") as client:
         item = {"ItemCode": "i001", "ItemName": "Item1", "ItemType": "itItems"}

@@ -209,7 +209,7 @@ ORDERS = {
     skip=st.integers(0, 20),
     top=st.one_of(st.none(), st.integers(1, 50)),
 )
-def test_the_server_finds_what_plain_python_finds(client, orders, condition, order, skip, top):
+def test_A5_the_server_finds_what_plain_python_finds(client, orders, condition, order, skip, top):
     text, holds = condition
     expected = [row for row in orders if holds(row) is True]
     for name, descending in reversed(order):
@@ -253,7 +253,7 @@ def test_the_server_finds_what_plain_python_finds(client, orders, condition, ord
         ("DocumentLines eq 1", "201", "Property 'DocumentLines' is invalid"),
     ],
 )
-def test_what_is_no_filter_is_refused(client, text, code, message):
+def test_A5_what_is_no_filter_is_refused(client, text, code, message):
     answer = client.get("Orders", params={"$filter": text})
     assert answer.status_code == 400
     error = answer.json()["error"]

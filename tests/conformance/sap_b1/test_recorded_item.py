@@ -49,7 +49,7 @@ def served(recorded, tmp_path_factory, write_small, start_server):
     server.stop()
 
 
-def test_the_body_is_the_recorded_one_byte_for_byte(recorded, served):
+def test_A3_the_body_is_the_recorded_one_byte_for_byte(recorded, served):
     root = str(served.url).partition("Items(")[0]
     lines = recorded["response"]["body"].splitlines()
     expected = [line for line in lines if f'"{NEWER}"' not in line]
@@ -57,14 +57,14 @@ def test_the_body_is_the_recorded_one_byte_for_byte(recorded, served):
     assert served.text.replace(root, HOST).splitlines() == expected
 
 
-def test_the_headers_are_the_recorded_ones(recorded, served):
+def test_A3_the_headers_are_the_recorded_ones(recorded, served):
     for name, values in recorded["response"]["headers"].items():
         if name.lower() in ("date", "transfer-encoding", "content-length"):
             continue
         assert served.headers[name] == values[0], name
 
 
-def test_the_login_answer_has_the_recorded_form(reader):
+def test_A2_the_login_answer_has_the_recorded_form(reader):
     recorded = json.loads(SAMPLE.read_text())["interactions"][0]["response"]
     with reader.client(login=False) as client:
         answer = client.post("Login", json=reader.credentials)

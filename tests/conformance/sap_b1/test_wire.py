@@ -19,7 +19,7 @@ def tag(version):
 # -- sign-in -----------------------------------------------------------------------------------
 
 
-def test_the_session_cookie_has_no_path_and_a_trailing_semicolon(reader):
+def test_A2_the_session_cookie_has_no_path_and_a_trailing_semicolon(reader):
     with reader.client(login=False) as client:
         answer = client.post("Login", json=reader.credentials)
     first, second = answer.headers.get_list("set-cookie")
@@ -27,7 +27,7 @@ def test_the_session_cookie_has_no_path_and_a_trailing_semicolon(reader):
     assert second == "ROUTEID=.node1; path=/b1s"
 
 
-def test_no_session_is_401_with_code_301_in_each_dialect(reader):
+def test_A2_no_session_is_401_with_code_301_in_each_dialect(reader):
     text = "Invalid session or session already timeout."
     with reader.client("v1", login=False) as client:
         answer = client.get("Items")
@@ -41,13 +41,13 @@ def test_no_session_is_401_with_code_301_in_each_dialect(reader):
     assert answer.headers["Content-Type"] == "application/json;charset=utf-8"
 
 
-def test_paths_are_case_sensitive_login_in_small_letters_is_a_lost_session(reader):
+def test_A1_paths_are_case_sensitive_login_in_small_letters_is_a_lost_session(reader):
     with reader.client(login=False) as client:
         answer = client.post("login", json=reader.credentials)
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "301")
 
 
-def test_wrong_password_and_unknown_company(reader):
+def test_A2_wrong_password_and_unknown_company(reader):
     with reader.client(login=False) as client:
         wrong = client.post("Login", json={**reader.credentials, "Password": "x"})
         unknown = client.post("Login", json={**reader.credentials, "CompanyDB": "NOWHERE"})
@@ -55,7 +55,7 @@ def test_wrong_password_and_unknown_company(reader):
     assert wrong.json()["error"]["message"] != unknown.json()["error"]["message"]
 
 
-def test_logout_ends_the_session(reader):
+def test_A2_logout_ends_the_session(reader):
     with reader.client() as client:
         assert client.get("Currencies").status_code == 200
         answer = client.post("Logout")
@@ -64,7 +64,7 @@ def test_logout_ends_the_session(reader):
 
 
 @knows_the_company
-def test_the_timeout_counts_from_the_last_request_not_from_the_login(small):
+def test_A2_the_timeout_counts_from_the_last_request_not_from_the_login(small):
     with small.client() as client:
         for _ in range(3):
             small.advance(25 * 60)
@@ -74,7 +74,7 @@ def test_the_timeout_counts_from_the_last_request_not_from_the_login(small):
 
 
 @knows_the_company
-def test_a_restart_ends_sessions_and_keeps_records(restartable):
+def test_A2_a_restart_ends_sessions_and_keeps_records(restartable):
     server = restartable()
     with server.client() as client:
         made = client.post("Orders", json={"CardCode": "C10", "DocumentLines": [LINE]}).json()
@@ -99,7 +99,7 @@ LINE = {"ItemCode": "A-100", "Quantity": 1}
 
 
 @knows_the_company
-def test_a_page_has_20_and_the_next_link_is_relative_to_the_service(reader):
+def test_A4_a_page_has_20_and_the_next_link_is_relative_to_the_service(reader):
     with reader.client() as client:
         page = client.get("Orders?$orderby=DocEntry").json()
         assert len(page["value"]) == 20
@@ -113,7 +113,7 @@ def test_a_page_has_20_and_the_next_link_is_relative_to_the_service(reader):
 
 
 @knows_the_company
-def test_the_filter_is_encoded_in_the_next_link(reader):
+def test_A4_the_filter_is_encoded_in_the_next_link(reader):
     with reader.client() as client:
         page = client.get("Orders", params={"$filter": "DocumentStatus eq 'bost_Close'"}).json()
     assert (
@@ -125,7 +125,7 @@ def test_the_filter_is_encoded_in_the_next_link(reader):
     ("size", "rows", "has_more"), [(7, 7, True), (45, 45, False), (0, 45, False)]
 )
 @knows_the_company
-def test_maxpagesize_is_taken_and_echoed_and_0_means_everything(reader, size, rows, has_more):
+def test_A4_maxpagesize_is_taken_and_echoed_and_0_means_everything(reader, size, rows, has_more):
     with reader.client() as client:
         answer = client.get("Orders", headers={"Prefer": f"odata.maxpagesize={size}"})
     assert answer.headers["Preference-Applied"] == f"odata.maxpagesize={size}"
@@ -134,7 +134,7 @@ def test_maxpagesize_is_taken_and_echoed_and_0_means_everything(reader, size, ro
 
 
 @knows_the_company
-def test_prefer_beats_the_page_size_option(reader):
+def test_A4_prefer_beats_the_page_size_option(reader):
     with reader.client() as client:
         headers = {"B1S-PageSize": "3"}
         assert len(client.get("Orders", headers=headers).json()["value"]) == 3
@@ -143,7 +143,7 @@ def test_prefer_beats_the_page_size_option(reader):
 
 
 @knows_the_company
-def test_a_top_within_the_page_has_no_next_link_a_greater_one_has(reader):
+def test_A4_a_top_within_the_page_has_no_next_link_a_greater_one_has(reader):
     with reader.client() as client:
         small = client.get("Orders?$top=20").json()
         great = client.get("Orders?$top=30").json()
@@ -154,7 +154,7 @@ def test_a_top_within_the_page_has_no_next_link_a_greater_one_has(reader):
 
 
 @knows_the_company
-def test_counts_in_both_dialects(reader):
+def test_A4_counts_in_both_dialects(reader):
     with reader.client() as client:
         answer = client.get("Orders/$count")
         assert (answer.text, answer.headers["Content-Type"]) == ("45", "text/plain")
@@ -166,7 +166,7 @@ def test_counts_in_both_dialects(reader):
 
 
 @knows_the_company
-def test_v1_has_its_own_names_and_plain_dates(reader):
+def test_A14_v1_has_its_own_names_and_plain_dates(reader):
     with reader.client("v1") as client:
         page = client.get("Orders").json()
         order = client.get("Orders(7)")
@@ -177,7 +177,7 @@ def test_v1_has_its_own_names_and_plain_dates(reader):
 
 
 @knows_the_company
-def test_every_declared_property_is_there_and_null_when_absent(reader):
+def test_A15_every_declared_property_is_there_and_null_when_absent(reader):
     with reader.client() as client:
         order = client.get("Orders(1)").json()
     assert len([name for name in order if "@" not in name]) == 292 + 1
@@ -188,7 +188,7 @@ def test_every_declared_property_is_there_and_null_when_absent(reader):
 
 
 @knows_the_company
-def test_selected_properties_come_in_the_order_asked_with_a_frozen_tag(small):
+def test_A8_selected_properties_come_in_the_order_asked_with_a_frozen_tag(small):
     with small.client() as client:
         client.patch("Items('A-100')", json={"ItemName": "x"})
         answer = client.get("Items('A-100')?$select=ItemName,ItemCode")
@@ -197,7 +197,7 @@ def test_selected_properties_come_in_the_order_asked_with_a_frozen_tag(small):
     assert answer.json()["@odata.etag"] == tag(1)
 
 
-def test_an_unknown_property_in_select(reader):
+def test_A5_an_unknown_property_in_select(reader):
     with reader.client() as client:
         answer = client.get("Orders?$select=DocEntry,DocStatus")
     assert answer.status_code == 400
@@ -210,7 +210,7 @@ def test_an_unknown_property_in_select(reader):
 # -- single entities ---------------------------------------------------------------------------
 
 
-def test_a_missing_key_in_both_dialects(reader):
+def test_A6_a_missing_key_in_both_dialects(reader):
     text = "No matching records found (ODBC -2028)"
     with reader.client() as client:
         answer = client.get("Orders(999999)")
@@ -224,7 +224,7 @@ def test_a_missing_key_in_both_dialects(reader):
 
 
 @knows_the_company
-def test_keys_of_every_form(small):
+def test_A6_keys_of_every_form(small):
     with small.client() as client:
         client.post("Items", json={"ItemCode": "a'b/c (1)", "ItemName": "odd"})
         assert client.get("Items('a''b/c (1)')").json()["ItemName"] == "odd"
@@ -234,7 +234,7 @@ def test_keys_of_every_form(small):
         assert client.get("Orders('7')").status_code == 400
 
 
-def test_the_metadata_is_xml_whatever_is_accepted(reader):
+def test_A1_the_metadata_is_xml_whatever_is_accepted(reader):
     with reader.client() as client:
         answer = client.get("$metadata?$format=json", headers={"Accept": "application/json"})
     assert answer.headers["Content-Type"] == "application/xml"
@@ -249,7 +249,7 @@ def test_the_metadata_is_xml_whatever_is_accepted(reader):
 
 
 @knows_the_company
-def test_a_created_entity_comes_back_with_its_address_and_tag(small):
+def test_A6_a_created_entity_comes_back_with_its_address_and_tag(small):
     with small.client() as client:
         answer = client.post(
             "BusinessPartners", json={"CardCode": "C99", "CardName": "New", "CardType": "C"}
@@ -266,7 +266,7 @@ def test_a_created_entity_comes_back_with_its_address_and_tag(small):
 
 
 @knows_the_company
-def test_no_content_when_the_client_wants_none(small):
+def test_A6_no_content_when_the_client_wants_none(small):
     with small.client() as client:
         answer = client.post(
             "Items", json={"ItemCode": "i011"}, headers={"Prefer": "return-no-content"}
@@ -277,7 +277,7 @@ def test_no_content_when_the_client_wants_none(small):
 
 
 @knows_the_company
-def test_patch_keeps_put_resets_delete_removes(small):
+def test_A6_patch_keeps_put_resets_delete_removes(small):
     with small.client() as client:
         made = {"Code": "GBP", "Name": "Pound", "EnglishName": "Pound sterling"}
         client.post("Currencies", json=made)
@@ -292,7 +292,7 @@ def test_patch_keeps_put_resets_delete_removes(small):
 
 
 @knows_the_company
-def test_there_is_no_upsert(small):
+def test_A6_there_is_no_upsert(small):
     with small.client() as client:
         answer = client.patch("Items('NEW')", json={"ItemName": "x"})
     assert (answer.status_code, answer.json()["error"]) == (
@@ -302,7 +302,7 @@ def test_there_is_no_upsert(small):
 
 
 @knows_the_company
-def test_the_method_may_travel_in_a_header(small):
+def test_A3_the_method_may_travel_in_a_header(small):
     with small.client() as client:
         headers = {"X-HTTP-Method-Override": "PATCH"}
         answer = client.post("Items('A-100')", json={"ItemName": "y"}, headers=headers)
@@ -311,7 +311,7 @@ def test_the_method_may_travel_in_a_header(small):
 
 
 @knows_the_company
-def test_documents_are_not_deleted(small):
+def test_A6_documents_are_not_deleted(small):
     with small.client() as client:
         answer = client.delete("Orders(1)")
     assert (answer.status_code, answer.json()["error"]) == (
@@ -324,7 +324,7 @@ def test_documents_are_not_deleted(small):
 
 
 @knows_the_company
-def test_rows_of_a_collection_merge_unless_replacing_is_asked_for(small):
+def test_A6_rows_of_a_collection_merge_unless_replacing_is_asked_for(small):
     change = {"BPAddresses": [{"RowNum": 1, "AddressName": "Shop", "City": "Elche"}]}
     with small.client() as client:
         client.patch("BusinessPartners('C10')", json=change)
@@ -361,7 +361,7 @@ def test_F20_a_stale_tag_is_412(small):
 
 
 @knows_the_company
-def test_entities_without_a_version_have_no_tag(reader):
+def test_A8_entities_without_a_version_have_no_tag(reader):
     with reader.client() as client:
         for path in ("Currencies('EUR')", "Resources('WC1')", "Warehouses('01')"):
             answer = client.get(path)
@@ -370,7 +370,7 @@ def test_entities_without_a_version_have_no_tag(reader):
 
 
 @knows_the_company
-def test_stamps_move_from_the_sandbox_clock_where_the_entity_has_them(small):
+def test_A11_stamps_move_from_the_sandbox_clock_where_the_entity_has_them(small):
     small.advance(3 * 24 * 3600)
     with small.client() as client:
         client.patch("Items('A-100')", json={"ItemName": "z"})
@@ -393,7 +393,7 @@ def test_stamps_move_from_the_sandbox_clock_where_the_entity_has_them(small):
         (b'{"ItemCode": "X", "MinInventory": "12,5x"}', "-1000"),
     ],
 )
-def test_bodies_that_are_refused(small, body, code):
+def test_A6_bodies_that_are_refused(small, body, code):
     with small.client() as client:
         answer = client.post("Items", content=body)
         assert (answer.status_code, answer.json()["error"]["code"]) == (400, code)
@@ -401,7 +401,7 @@ def test_bodies_that_are_refused(small, body, code):
 
 
 @knows_the_company
-def test_user_fields_are_declared_before_they_are_written(small):
+def test_A13_user_fields_are_declared_before_they_are_written(small):
     field = {"TableName": "OITM", "Name": "PRM_Note", "Type": "db_Alpha", "Size": 20}
     with small.client() as client:
         assert client.post("Items", json={"ItemCode": "X", "U_PRM_Note": "1"}).status_code == 400
@@ -421,7 +421,7 @@ def test_user_fields_are_declared_before_they_are_written(small):
 
 
 @knows_the_company
-def test_rates_and_currencies(small):
+def test_A6_rates_and_currencies(small):
     with small.client() as client:
         call = "SBOBobService_GetCurrencyRate(Currency='USD',Date='20250901')"
         assert client.get(call).json() == 0.91
@@ -441,7 +441,7 @@ def test_rates_and_currencies(small):
     assert listed == [{"HolidayCode": "ES-2025"}]
 
 
-def test_ping_needs_no_session(reader):
+def test_A2_ping_needs_no_session(reader):
     answer = httpx.get(f"{reader.url}/ping/load-balancer")
     assert answer.json()["message"] == "pong"
     assert answer.json()["sender"] == "load balancer"
@@ -449,7 +449,7 @@ def test_ping_needs_no_session(reader):
 
 
 @knows_the_company
-def test_an_absent_node_is_503(reader):
+def test_A2_an_absent_node_is_503(reader):
     absent = httpx.get(f"{reader.url}/ping/node/9")
     assert absent.status_code == 503
     assert absent.json()["message"] == "node 9 does not exist"
@@ -488,7 +488,7 @@ POST $1/Close
 
 
 @knows_the_company
-def test_a_batch_in_the_manuals_form_answers_202_in_v1_and_names_what_it_made(small):
+def test_A9_a_batch_in_the_manuals_form_answers_202_in_v1_and_names_what_it_made(small):
     headers = {"Content-Type": "multipart/mixed;boundary=b"}
     with small.client("v1") as client:
         answer = client.post("$batch", content=BATCH.replace("\n", "\r\n"), headers=headers)
@@ -506,7 +506,7 @@ def test_a_batch_in_the_manuals_form_answers_202_in_v1_and_names_what_it_made(sm
 
 @knows_the_company
 @pytest.mark.parametrize("content", ["", "--b\nnothing", "no boundary at all"])
-def test_an_incomplete_batch(small, content):
+def test_A9_an_incomplete_batch(small, content):
     headers = {"Content-Type": "multipart/mixed;boundary=b"}
     with small.client() as client:
         answer = client.post("$batch", content=content, headers=headers)
@@ -517,7 +517,7 @@ def test_an_incomplete_batch(small, content):
 
 
 @knows_the_company
-def test_every_declared_set_is_served_and_an_empty_body_never_breaks_the_server(small):
+def test_A15_every_declared_set_is_served_and_an_empty_body_never_breaks_the_server(small):
     with small.client() as client:
         document = client.get("").json()["value"]
         assert len(document) == 310
@@ -527,7 +527,7 @@ def test_every_declared_set_is_served_and_an_empty_body_never_breaks_the_server(
 
 
 @knows_the_company
-def test_a_lots_name_has_another_property_in_each_dialect(small):
+def test_A14_a_lots_name_has_another_property_in_each_dialect(small):
     line = {"ItemCode": "A-200", "Quantity": 5, "UnitPrice": 1}
     with small.client("v1") as client:
         lots = [{"BatchNumber": "L2", "Quantity": 5}]
@@ -541,7 +541,7 @@ def test_a_lots_name_has_another_property_in_each_dialect(small):
 
 
 @knows_the_company
-def test_readers_and_writers_at_once_see_whole_transactions(small):
+def test_A17_readers_and_writers_at_once_see_whole_transactions(small):
     """Four writers sell a piece ten times each; readers always find the totals agreeing."""
     body = {"CardCode": "C10", "DocumentLines": [{"ItemCode": "A-100", "Quantity": 1}]}
 
