@@ -69,8 +69,13 @@ def create_app(context: ServerContext) -> Starlette:
             Route("/b1s/{dialect}", _service_layer, methods=METHODS),
         ]
     )
-    app.state.service = ServiceLayer(context, _records(context), account_of(context))
+    app.state.service = service_layer(context)
     return app
+
+
+def service_layer(context: ServerContext) -> ServiceLayer:
+    """What answers behind the web server."""
+    return ServiceLayer(context, _records(context), account_of(context))
 
 
 def _records(context: ServerContext) -> Records:

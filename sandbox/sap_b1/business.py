@@ -20,6 +20,14 @@ from sandbox.sap_b1.sql.run import saved_query
 from sandbox.sap_b1.values import Body
 
 _UNDELETABLE = ("Document", "Payment", "StockTransfer", "JournalEntry", "InternalReconciliation")
+_ACTIONS = {
+    "StockTransfers": frozenset(("Cancel",)),
+    "InventoryTransferRequests": frozenset(("Close", "Cancel")),
+    "ApprovalRequests": frozenset(("CancelApprovalRequest", "RestoreApprovalRequest")),
+    "ProductionOrders": frozenset(("Cancel",)),
+    "Drafts": frozenset(("Close",)),
+    "SQLQueries": frozenset(("List",)),
+}
 
 
 class Business:
@@ -187,28 +195,37 @@ class Business:
                 self.stock.lot_changed(after)
             return after
 
+    def actions(self, entity_set: EntitySet) -> frozenset[str]:
+        """The bound actions of a set that have their consequences here."""
+        kind = KIND_BY_SET.get(entity_set.name)
+        if kind is not None:
+            return self.documents.actions(kind) & entity_set.actions
+        if entity_set.name in PAYMENT_KIND_BY_SET:
+            return frozenset(name for name in entity_set.actions if name.startswith("Cancel"))
+        return _ACTIONS.get(entity_set.name, frozenset()) & entity_set.actions
+
     def act(self, entity_set: EntitySet, before: Body, action: str) -> Body | None:
         """A bound action such as `Close` or `Cancel`; returns what it answers with, if anything."""
+        if action not in self.actions(entity_set):
+            raise messages.unsupported()
         with self.records.transaction():
             kind = KIND_BY_SET.get(entity_set.name)
             if kind is not None:
                 result = self.documents.act(kind, before, action)
                 return result if action == "CreateCancellationDocument" else None
             payment = PAYMENT_KIND_BY_SET.get(entity_set.name)
-            if payment is not None and action.startswith("Cancel"):
+            if payment is not None:
                 self.payments.cancel(payment, before)
-            elif entity_set.name in TRANSFER_SETS and action in ("Close", "Cancel"):
-                self.transfers.act(entity_set.name, before, action)
+            elif entity_set.name in TRANSFER_SETS:
+                self.transfers.end(entity_set.name, before)
             elif action == "CancelApprovalRequest":
                 self.approvals.cancel(before)
             elif action == "RestoreApprovalRequest":
                 self.approvals.restore(before)
-            elif entity_set.name == "ProductionOrders" and action == "Cancel":
+            elif entity_set.name == "ProductionOrders":
                 self.production.cancel(before)
-            elif entity_set.name == "Drafts" and action == "Close":
-                self.records.update("Drafts", before, {**before, "DocumentStatus": "bost_Close"})
             else:
-                raise messages.unsupported()
+                self.records.update("Drafts", before, {**before, "DocumentStatus": "bost_Close"})
             return None
 
     # -- delete ----------------------------------------------------------------------------

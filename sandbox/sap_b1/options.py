@@ -27,7 +27,7 @@ from sandbox.sap_b1.schema import EntitySet
 
 DEFAULT_PAGE_SIZE = 20  # [M 3.7.6]
 
-_KNOWN_OPTIONS = frozenset(
+KNOWN_OPTIONS = frozenset(
     (
         "$filter",
         "$select",
@@ -102,7 +102,7 @@ def checked_options(call: Call) -> dict[str, str]:
     """The query options; Refusal for a `$…` that is none."""
     options = call.options()
     for name in options:
-        if name.startswith("$") and name not in _KNOWN_OPTIONS:
+        if name.startswith("$") and name not in KNOWN_OPTIONS:
             raise messages.option_unknown(name)
     return options
 

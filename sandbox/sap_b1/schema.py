@@ -92,13 +92,15 @@ class Schema:
     """Everything declared by one `$metadata` document.
 
     `lists` has the services that list entities in short (`RouteStagesService_GetList` …): the set
-    that each of them lists, and the structure it answers with.
+    that each of them lists, and the structure it answers with. `operations` are all that stand
+    alone.
     """
 
     sets: Mapping[str, EntitySet]
     structures: Mapping[str, Structure]
     enums: Mapping[str, Enumeration]
     lists: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    operations: frozenset[str] = frozenset()
 
     def structure_of(self, prop: Property) -> Structure:
         """The complex type of a property whose kind is `complex`."""
@@ -146,6 +148,16 @@ def _bound_operations(root: ElementTree.Element) -> dict[str, set[str]]:
                 owner = parameter.attrib["Type"].removeprefix(_NAMESPACE)
                 bound.setdefault(owner, set()).add(element.attrib["Name"])
     return bound
+
+
+def _operations(root: ElementTree.Element) -> frozenset[str]:
+    """The actions and functions that are bound to nothing."""
+    return frozenset(
+        element.attrib["Name"]
+        for tag in ("Action", "Function")
+        for element in root.iter(f"{_EDM}{tag}")
+        if element.get("IsBound") != "true"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,4 +264,4 @@ def load_schema() -> Schema:
         _entity_set(element, structures, bound, ways) for element in root.iter(f"{_EDM}EntitySet")
     ]
     by_name = {entity_set.name: entity_set for entity_set in sets}
-    return Schema(by_name, structures, enums, _lists(root, sets))
+    return Schema(by_name, structures, enums, _lists(root, sets), _operations(root))

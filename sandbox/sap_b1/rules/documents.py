@@ -159,10 +159,15 @@ class MarketingDocuments:
 
     # -- actions ---------------------------------------------------------------------------
 
+    def actions(self, kind: DocumentKind) -> frozenset[str]:
+        """What may be done with documents of a kind; goods receipts and issues only stand."""
+        if kind.side == "inventory":
+            return frozenset()
+        by_second = ("CreateCancellationDocument",) if kind.entity_set in _MIRRORED else ()
+        return frozenset(("Close", "Cancel", "Reopen", *by_second))
+
     def act(self, kind: DocumentKind, before: Body, action: str) -> Body | None:
         """`Close`, `Cancel`, `Reopen` or `CreateCancellationDocument`."""
-        if kind.side == "inventory":
-            raise messages.unsupported()
         if action == "Reopen":
             return self._reopen(kind, before)
         if before.get("DocumentStatus") == "bost_Close" and action == "Close":
@@ -173,8 +178,6 @@ class MarketingDocuments:
             return self._close(kind, before)
         if kind.entity_set in _MIRRORED:
             return self._mirror(kind, before)
-        if action == "CreateCancellationDocument":
-            raise messages.unsupported()
         return self._cancel(kind, before)
 
     def _close(self, kind: DocumentKind, before: Body) -> Body:

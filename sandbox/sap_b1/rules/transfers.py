@@ -124,11 +124,9 @@ class Transfers:
         if self.stock.is_kept(str(line["ItemCode"]), str(line["WarehouseCode"])):
             self.stock.move(line, 1, locator)
 
-    def act(self, set_name: str, before: Body, action: str) -> None:
-        """`Close` gives back what a request still committed; `Cancel` of a transfer moves back."""
+    def end(self, set_name: str, before: Body) -> None:
+        """A request gives back what it still committed; a transfer moves its goods back."""
         is_request = set_name == "InventoryTransferRequests"
-        if not is_request and action == "Close":
-            raise messages.unsupported()
         if before.get("DocumentStatus") == "bost_Close" and is_request:
             raise messages.document_closed()
         if before.get("AuthorizationStatus") == _CANCELLED:

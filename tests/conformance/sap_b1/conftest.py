@@ -1,13 +1,15 @@
 """A small company behind a real HTTP server, or the Service Layer that the environment names.
 
-The same tests run against a real Service Layer: set SAP_B1_URL, SAP_B1_COMPANY, SAP_B1_USER and
-SAP_B1_PASSWORD. Tests that know the small company's figures, or plan faults, are then skipped.
+The same tests run against a real Service Layer: set PROMESA_CONFORMANCE_SAP_B1 to its address, and
+SAP_B1_COMPANY, SAP_B1_USER and SAP_B1_PASSWORD. They write SQL queries there: use a company that is
+for that. Tests that know the small company's figures, or plan faults, are then skipped.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -26,6 +28,8 @@ from sandbox.company import read_company
 from sandbox.context import ServerContext
 from sandbox.control import Control
 from sandbox.state import State
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 Record = dict[str, Any]
 
@@ -307,8 +311,8 @@ def credentials_of(settings: dict[str, str]) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server for tests that change nothing; a real one if the environment names it."""
-    if "SAP_B1_URL" in os.environ:
-        yield Server(os.environ["SAP_B1_URL"], credentials_of(dict(os.environ)))
+    if "PROMESA_CONFORMANCE_SAP_B1" in os.environ:
+        yield Server(os.environ["PROMESA_CONFORMANCE_SAP_B1"], credentials_of(dict(os.environ)))
         return
     folder = tmp_path_factory.mktemp("reader")
     server = start(write_company(folder / "company"), folder / "state")
@@ -320,8 +324,8 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server over the small company for the tests of one file that write each their own records;
     a real one if the environment names it."""
-    if "SAP_B1_URL" in os.environ:
-        yield Server(os.environ["SAP_B1_URL"], credentials_of(dict(os.environ)))
+    if "PROMESA_CONFORMANCE_SAP_B1" in os.environ:
+        yield Server(os.environ["PROMESA_CONFORMANCE_SAP_B1"], credentials_of(dict(os.environ)))
         return
     folder = tmp_path_factory.mktemp("shared")
     server = start(write_company(folder / "company"), folder / "state")

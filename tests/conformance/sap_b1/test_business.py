@@ -11,7 +11,9 @@ import os
 
 import pytest
 
-pytestmark = pytest.mark.skipif("SAP_B1_URL" in os.environ, reason="knows the small company")
+pytestmark = pytest.mark.skipif(
+    "PROMESA_CONFORMANCE_SAP_B1" in os.environ, reason="knows the small company"
+)
 
 
 @pytest.fixture

@@ -6,7 +6,9 @@ import os
 
 import pytest
 
-pytestmark = pytest.mark.skipif("SAP_B1_URL" in os.environ, reason="knows the company's figures")
+pytestmark = pytest.mark.skipif(
+    "PROMESA_CONFORMANCE_SAP_B1" in os.environ, reason="knows the company's figures"
+)
 
 
 @pytest.fixture

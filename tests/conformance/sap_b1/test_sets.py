@@ -6,7 +6,9 @@ import os
 
 import pytest
 
-knows_the_company = pytest.mark.skipif("SAP_B1_URL" in os.environ, reason="knows its records")
+knows_the_company = pytest.mark.skipif(
+    "PROMESA_CONFORMANCE_SAP_B1" in os.environ, reason="knows its records"
+)
 
 # A15 of the protocol notes and the real `$metadata`: set, key.
 SETS = {

@@ -7,7 +7,9 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-pytestmark = pytest.mark.skipif("SAP_B1_URL" in os.environ, reason="alters the company's tables")
+pytestmark = pytest.mark.skipif(
+    "PROMESA_CONFORMANCE_SAP_B1" in os.environ, reason="alters the company's tables"
+)
 
 
 def types_of(client, **headers):

@@ -9,7 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-knows_the_company = pytest.mark.skipif("SAP_B1_URL" in os.environ, reason="knows its records")
+knows_the_company = pytest.mark.skipif(
+    "PROMESA_CONFORMANCE_SAP_B1" in os.environ, reason="knows its records"
+)
 
 
 def tag(version):
