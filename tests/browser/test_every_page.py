@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+LATE = "v00000001.duckdb"
 PAGES = {
     "": ("Resumen", "Overview"),
     "promise": ("¿Lo podemos prometer?", "Can we promise it?"),
@@ -14,6 +16,15 @@ PAGES = {
     "accuracy": ("Cumplimiento de promesas", "Promise accuracy"),
     "margin": ("Margen real", "Real margin"),
     "capacity": ("Capacidad", "Capacity"),
+}
+# Pages that open from a row of another one, not from the menu.
+DETAILS = {
+    "deal": (
+        "select opportunity_id from marts.fct_deal where deal_name = 'K4 Deal 1,026 units'",
+        "id",
+        "K4 Deal 1,026 units",
+    ),
+    "customer": ("select 'CK04'", "code", "Bombeos K4 Mediterráneo S.A."),
 }
 WITH_QUESTION = {"promise": {"item": "K4-PUMP", "quantity": 1000, "by": "2025-10-01"}}
 
@@ -53,3 +64,14 @@ def test_on_a_phone_in_english_and_dark(phone, path: str) -> None:
     page = phone.open(path, language="English", **WITH_QUESTION.get(path, {}))
     expect(page.get_by_role("heading", level=1)).to_have_text(PAGES[path][1])
     require_sound(phone, "en")
+
+
+@pytest.mark.parametrize("path", DETAILS)
+def test_a_page_behind_a_row_at_a_desk_and_on_a_phone(reader, phone, path: str) -> None:
+    statement, parameter, heading = DETAILS[path]
+    with duckdb.connect(str(reader.dashboards.published / LATE), read_only=True) as warehouse:
+        (key,) = warehouse.execute(statement).fetchone()
+    for somebody, language, chosen in ((reader, "es", "Español"), (phone, "en", "English")):
+        page = somebody.open(path, language=chosen, **{parameter: key})
+        expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
+        require_sound(somebody, language)
