@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import unquote
 
 from sandbox.sap_b1 import messages
 from sandbox.sap_b1.exchange import Answer, Call, Header
@@ -79,13 +80,14 @@ def _operation(outer: Call, headers: dict[str, str], content: str) -> BatchCall:
         method=words[0].upper(),
         dialect=outer.dialect,
         root=outer.root,
-        path=path,
+        path=unquote(path),
         query=query,
         headers=inner_headers,
         body=body.strip().encode(),
         is_in_batch=True,
     )
-    return BatchCall(call, headers.get("content-id"))
+    # Some clients write the identifier among the headers of the request itself.
+    return BatchCall(call, headers.get("content-id") or inner_headers.get("content-id"))
 
 
 def resolved(call: Call, locations: dict[str, str]) -> Call:

@@ -28,8 +28,10 @@ class Operations:
     def bound(self, call: Call, entity_set: EntitySet, key: Key, action: str) -> Answer:
         """An action or function bound to an entity.
 
-        The guide's batches call `$1/cancel` in small letters, so case does not matter here.
+        The guide's batches call `$1/cancel` in small letters, so case does not matter here; OData
+        v4 lets a client write the namespace before the name.
         """
+        action = action.removeprefix("SAPB1.")
         by_name = {name.lower(): name for name in entity_set.actions}
         if action.lower() not in by_name:
             raise messages.set_unknown(f"{entity_set.name}({key[0]})/{action}")

@@ -128,7 +128,8 @@ class ServiceLayer:
         try:
             with self.records.transaction():
                 for operation in part:
-                    if outer.dialect == "v2" and operation.content_id is None:
+                    is_nameless = outer.dialect == "v2" and operation.content_id is None
+                    if is_nameless or operation.call.method == "GET":  # neither is allowed [M]
                         raise messages.incomplete_batch()
                     answer = self.answer_in_session(resolved(operation.call, locations), session)
                     location = dict(answer.headers).get("Location", "")
