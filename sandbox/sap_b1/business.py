@@ -19,7 +19,14 @@ from sandbox.sap_b1.schema import EntitySet
 from sandbox.sap_b1.sql.run import saved_query
 from sandbox.sap_b1.values import Body
 
-_UNDELETABLE = ("Document", "Payment", "StockTransfer", "JournalEntry", "InternalReconciliation")
+_UNDELETABLE = (
+    "Document",
+    "Payment",
+    "StockTransfer",
+    "JournalEntry",
+    "InternalReconciliation",
+    "Attachments2",
+)
 _ACTIONS = {
     "StockTransfers": frozenset(("Cancel",)),
     "InventoryTransferRequests": frozenset(("Close", "Cancel")),
@@ -250,7 +257,7 @@ class Business:
             self.records.delete("UserFieldsMD", (field["TableName"], field["FieldID"]))
 
     def check_deletable(self, entity_set: EntitySet) -> None:
-        """Refusal for documents: they are cancelled or closed, never deleted. [M 3.5.4]
+        """Refusal for documents, which are cancelled or closed, and attachments. [M 3.5.4, 3.17]
 
         A draft is no document yet and can be deleted.
         """

@@ -24,7 +24,7 @@ from sandbox.state import Documents, State
 
 # Tables that have no entity set of their own. Lots and serial numbers, with their quantities, are
 # read through SQLQueries; rates through SBOBobService_GetCurrencyRate; alternative items, a row an
-# original item, through AlternativeItemsService_GetItem.
+# original item, through AlternativeItemsService_GetItem; files through Attachments2(1)/$value.
 PLAIN_TABLES: Mapping[str, tuple[str, ...]] = {
     "OBTQ": ("ItemCode", "SysNumber", "WhsCode"),
     "OBTN": ("ItemCode", "SysNumber"),
@@ -32,6 +32,7 @@ PLAIN_TABLES: Mapping[str, tuple[str, ...]] = {
     "OSRN": ("ItemCode", "SysNumber"),
     "CurrencyRates": ("Currency", "Date"),
     "AlternativeItems": ("ItemCode",),
+    "AttachmentFiles": ("AbsoluteEntry", "Name"),
 }
 
 _KEPT_QUERIES = 64

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sandbox.context import ServerContext, current_request, struck_by
-from sandbox.sap_b1 import messages
+from sandbox.sap_b1 import attachments, messages
 from sandbox.sap_b1.answers import JSON_TYPE, VERSION_HEADER
+from sandbox.sap_b1.attachments import Attachments, is_upload
 from sandbox.sap_b1.batch import Answered, BatchCall, read_batch, resolved, write_batch
 from sandbox.sap_b1.business import Business
 from sandbox.sap_b1.entities import Entities, Subset, led_to, read_object
@@ -52,7 +53,7 @@ class ServiceLayer:
         self.business = Business(records)
         self.entities = Entities(records, self.business)
         self.operations = Operations(self.entities)
-        self.metadata = Metadata(records)
+        self.metadata, self.attachments = Metadata(records), Attachments(self.entities)
         self.queries = Queries(self.entities)
         self.services = Services(self.entities, self.queries)
         self._lock = threading.Lock()
@@ -258,6 +259,8 @@ class ServiceLayer:
                 return self.entities.collection(call, entity_set, within)
             case "GET", ["$count"]:
                 return self.entities.count(call, entity_set, within)
+            case "POST", [] if entity_set.name == attachments.SET and is_upload(call):
+                return self.attachments.create(call)
             case "POST", [] if within is None:
                 return self.entities.create(call, entity_set)
         raise messages.set_unknown(call.path)
@@ -266,6 +269,10 @@ class ServiceLayer:
         if rest and rest[0].name in entity_set.navigations and call.method == "GET":
             return self._navigated(call, entity_set, key, rest)
         match call.method, [segment.name for segment in rest]:
+            case "GET", ["$value"] if entity_set.name == attachments.SET:
+                return self.attachments.value(call, key)
+            case "PATCH", [] if entity_set.name == attachments.SET and is_upload(call):
+                return self.attachments.update(call, key)
             case "GET", []:
                 return self.entities.single(call, entity_set, key)
             case (("PATCH" | "MERGE"), []):

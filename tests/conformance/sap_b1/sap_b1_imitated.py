@@ -64,7 +64,7 @@ OTHER_RULES = (
 )
 NOT_IMITATED = (
     "webhooks (A12), scripts, the semantic layer and SQL views, single sign-on, CORS",
-    "attachments and pictures as streams; user-defined objects (tables without one are served)",
+    "pictures; user-defined objects (tables without one are served)",
     "authorisations: the one user may do everything",
     "freight, withholding tax, price changes after posting, landed costs' effect on stock value",
     "the restart that the real server needs before a new user field is served",
