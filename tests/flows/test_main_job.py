@@ -169,6 +169,75 @@ def test_receivables_deliveries_orders_and_stock_tie_out_or_name_the_record(plan
     }
 
 
+def test_K25_to_K27_promises_deliveries_and_cancellations_of_the_named_records(plant, cases):
+    with duckdb.connect(str(plant.home / "first_build.duckdb"), read_only=True) as warehouse:
+
+        def delivery(order: int, columns: str):
+            return warehouse.execute(
+                f"select {columns} from marts.fct_delivery_line where document_number = ?", [order]
+            ).fetchone()
+
+        assert delivery(
+            cases["K25"]["order"],
+            "first_promise_source, first_promise_date, last_promise_date, slip_days,"
+            " first_error_days, otif_first_delivery, otif_last_delivery",
+        ) == ("quotation", date(2025, 7, 10), date(2025, 7, 24), 14, 14, 0, 1)
+        happened = "delivered_source, delivered_date, otif_first_delivery, otif_first_departure"
+        k26 = cases["K26"]
+        # all left on 7 July for 9 July; where no arrival is kept, one day of transit is estimated
+        assert delivery(k26["arrival_kept"], happened) == ("actual", date(2025, 7, 10), 0, 1)
+        assert delivery(k26["arrival_estimated"], happened) == (
+            "estimated", date(2025, 7, 8), 1, None,
+        )  # fmt: skip
+        short = "is_closed_short, otif_first_delivery"
+        assert delivery(k26["closed_short"], short) == (True, 0)
+        assert delivery(k26["closed_for_customer"], short) == (True, 1)
+        assert warehouse.execute(
+            "select open_orders_amount, delivered_not_invoiced_amount, receivables_amount"
+            " from marts.fct_exposure where card_code = ?",
+            [cases["K27"]["customer"]],
+        ).fetchone() == (6050, 2420, 0)
+        stock = warehouse.execute(
+            "select item_code, sum(in_stock_qty) from marts.fct_inventory_position"
+            " where item_code in ('K27-PART', 'K28-ITEM') group by item_code order by item_code"
+        ).fetchall()
+        assert stock == [("K27-PART", 180), ("K28-ITEM", 120)]
+
+
+def test_K29_to_K32_hours_links_bridge_and_moving_average_of_the_named_records(plant, cases):
+    with duckdb.connect(str(plant.home / "first_build.duckdb"), read_only=True) as warehouse:
+        # both planned 50 h; backflush repeats the plan, the other took 56 h: 6 h x 40 more
+        assert warehouse.execute(
+            "select item_code, planned_hours, actual_hours, measured_hours, efficiency_amount"
+            " from marts.fct_work_order where work_order_number in (?, ?) order by item_code",
+            list(cases["K29"]["work_orders"].values()),
+        ).fetchall() == [("K29-BF", 50, 50, 0, 0), ("K29-MN", 50, 56, 56, -240)]
+        # 60 x 2 of material and 9.5 h x 40 each
+        assert warehouse.execute(
+            "select item_code, cost_link, product_cost_amount from marts.fct_real_margin"
+            " where item_code like 'K30-%' order by item_code"
+        ).fetchall() == [
+            ("K30-A", "sales_order", 500), ("K30-B", "lot", 500), ("K30-C", "average", 500),
+        ]  # fmt: skip
+        steps = {
+            step: float(amount)
+            for step, amount in warehouse.execute(
+                "select step, amount from marts.fct_margin_bridge where opportunity_id = ?",
+                [cases["K31"]["opportunity"]],
+            ).fetchall()
+        }
+        assert steps.pop("quoted") == 400.00 and steps.pop("real") == 182.40
+        assert {step: amount for step, amount in steps.items() if amount} == {
+            "price": -45.00, "volume": -40.00, "purchase_price": -19.80, "usage": -36.00,
+            "labour_rate": -10.80, "efficiency": -36.00, "freight": -30.00,
+        }  # fmt: skip
+        assert warehouse.execute(
+            "select quoted_margin_amount, standard_cost_amount from marts.fct_real_margin"
+            " where item_code = ?",
+            [cases["K32"]["item"]],
+        ).fetchone() == (200, 250)  # 50 at (100 x 4 + 100 x 6) / 200 = 5
+
+
 def test_the_same_company_from_files_has_no_different_row_in_staging(plant):
     export_files(plant.company, plant.home / "files")
     plant.promesa(
