@@ -92,21 +92,31 @@ class Loader:
                 raise CompanyError(message) from error
 
     def _create_organization(self) -> None:
+        """The org's own record; it was there before the journal begins."""
         company = self.records.context.company
-        self.records.insert(
-            "Organization",
-            {
-                "Id": self.records.organization_id(),
-                "Name": company.name,
-                "Country": company.country,
-                "TimeZoneSidKey": company.time_zone,
-                "LanguageLocaleKey": "en_US",
-                "OrganizationType": "Enterprise Edition",
-                "InstanceName": "PX1",
-                "IsSandbox": 0,
-            },
-            self.records.integration_user(),
-        )
+        now, user_id = self.records.now(), self.records.integration_user()
+        values: dict[str, Kept] = {
+            "Id": self.records.organization_id(),
+            "Name": company.name,
+            "Country": company.country,
+            "TimeZoneSidKey": company.time_zone,
+            "LanguageLocaleKey": "en_US",
+            "OrganizationType": "Enterprise Edition",
+            "InstanceName": "PX1",
+            "IsSandbox": 0,
+            "CreatedDate": now,
+            "CreatedById": user_id,
+            "LastModifiedDate": now,
+            "LastModifiedById": user_id,
+            "SystemModstamp": now,
+        }
+        names = ", ".join(f'"{name}"' for name in values)
+        marks = ", ".join("?" * len(values))
+        with self.state.transaction() as connection:
+            connection.execute(
+                f"insert into {table('Organization')} ({names}) values ({marks})",
+                list(values.values()),
+            )
 
     def _create_first_user(self) -> None:
         self.records.insert(
