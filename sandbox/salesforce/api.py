@@ -188,6 +188,10 @@ def _bulk_routes(on: Bulk) -> list[Route]:
 def _tooling_routes(on: Tooling) -> list[Route]:
     return [
         route("POST", "tooling/sobjects/CustomField", on.create_field),
+        route("POST", "tooling/sobjects/ValidationRule", on.create_rule),
+        route("GET", "tooling/sobjects/ValidationRule/{key}", on.read_rule),
+        route("PATCH", "tooling/sobjects/ValidationRule/{key}", on.update_rule),
+        route("DELETE", "tooling/sobjects/ValidationRule/{key}", on.delete_rule),
         route("GET", "tooling/sobjects/CustomField/{key}", on.read_field),
         route("PATCH", "tooling/sobjects/CustomField/{key}", on.update_field),
         route("DELETE", "tooling/sobjects/CustomField/{key}", on.delete_field),

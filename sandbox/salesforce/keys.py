@@ -29,9 +29,9 @@ _PREFIXES = {
     "Lead": "00Q",
     "LeadHistory": "017",
     "LeadStatus": "01J",
+    "Name": "000",
     "ObjectPermissions": "110",
     "Opportunity": "006",
-    "Name": "000",
     "OpportunityContactRole": "00K",
     "OpportunityFieldHistory": "017",
     "OpportunityHistory": "008",
@@ -52,6 +52,7 @@ _PREFIXES = {
     "TaskStatus": "01J",
     "User": "005",
     "UserRole": "00E",
+    "ValidationRule": "03d",
 }
 """Key prefixes: from the recorded describes where they have one, else as commonly published."""
 

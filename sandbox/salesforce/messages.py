@@ -184,6 +184,11 @@ def not_replicated(sobject: str) -> SalesforceError:
     return SalesforceError("INVALID_TYPE", f"{sobject} is not replicable")
 
 
+def rule_broken(text: str, fields: tuple[str, ...]) -> SalesforceError:
+    """Code doc; the text is the rule's own."""
+    return SalesforceError("FIELD_CUSTOM_VALIDATION_EXCEPTION", text, fields)
+
+
 def argument_missing(detail: str) -> SalesforceError:
     """Code doc; text guess."""
     return SalesforceError("MISSING_ARGUMENT", detail)

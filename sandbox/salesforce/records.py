@@ -83,6 +83,7 @@ class Records(Store):
             if missing:
                 raise messages.required_missing(missing)
             self._check_unique(sobject, kept, None)
+            self._check_rules(sobject, None, kept)
             return self.insert(sobject.name, kept, user_id)
 
     def update(
@@ -111,6 +112,7 @@ class Records(Store):
             if emptied:
                 raise messages.required_missing(emptied)
             self._check_unique(sobject, kept, record_id)
+            self._check_rules(sobject, old, {**old, **kept})
             self.change(sobject.name, record_id, old, kept, user_id)
 
     def delete(self, user_id: str, sobject: SObject, record_id: str) -> None:
@@ -337,6 +339,12 @@ class Records(Store):
             ]
             if others:
                 raise messages.duplicate_value(together[-1], others[0])
+
+    def _check_rules(
+        self, sobject: SObject, old: Mapping[str, Any] | None, new: Mapping[str, Any]
+    ) -> None:
+        whole = self.catalog.sobject(sobject.name) or sobject
+        self.rules.check(whole, old, new, self.context.clock.now())
 
     # Collections
 

@@ -15,6 +15,7 @@ from sandbox.salesforce.catalog import Catalog
 from sandbox.salesforce.keys import make_id
 from sandbox.salesforce.schema import TEXT_TYPES, Field, SObject
 from sandbox.salesforce.soql.select import table
+from sandbox.salesforce.validation import ValidationRules
 from sandbox.salesforce.values import Kept, kept_value, wire_datetime
 
 _CASCADES = {
@@ -52,6 +53,7 @@ class Store:
         self.state = context.state
         self.catalog = Catalog(context.state, context.clock.now)
         self.state.define(_TABLES)
+        self.rules = ValidationRules(context.state)
         self.state.connection.create_collation("fold", _compare_folded)
         self.state.connection.create_function("folded", 1, _folded, deterministic=True)
 

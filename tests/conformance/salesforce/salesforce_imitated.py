@@ -51,8 +51,8 @@ NOT_IMITATED = (
     "Change Data Capture, Pub/Sub, Streaming, platform events",
     "SOQL: TYPEOF, GROUP BY ROLLUP and CUBE, FORMAT(), currency literals, geolocation, data"
     " categories, polymorphic parents' own fields beyond those of Name",
-    "custom objects, formula and roll-up fields, validation rules, flows, triggers, assignment"
-    " rules, duplicate rules, approval processes (a refusal of a rule is a fault on request)",
+    "custom objects, formula and roll-up fields, flows, triggers, assignment"
+    " rules, duplicate rules, approval processes (a row so refused is a fault on request)",
     "sharing rules, roles, queues as owners, person accounts, several currencies, time zones of"
     " users (days are UTC's), territories",
     "the slow lag of a real org: jobs are done at the first poll, counts are exact",
