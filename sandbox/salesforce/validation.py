@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sandbox.salesforce import messages
-from sandbox.salesforce.formula import FormulaError, read_formula
+from sandbox.salesforce.formulas import FormulaError, read_formula
 from sandbox.salesforce.messages import SalesforceError
 from sandbox.salesforce.schema import SObject
 from sandbox.state import State

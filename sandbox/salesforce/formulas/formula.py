@@ -97,7 +97,7 @@ def read_formula(text: str, sobject: SObject) -> Formula:
 
 @functools.cache
 def _parser() -> Lark:
-    grammar = Path(__file__).with_name("formula.lark").read_text(encoding="utf-8")
+    grammar = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
     return Lark(grammar, parser="lalr")
 
 
