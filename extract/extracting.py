@@ -11,6 +11,7 @@ from extract.landing import (
     clear_leftovers,
     land,
     last_cursor,
+    last_extraction,
     open_raw,
     require_tables,
     spool_for,
@@ -53,8 +54,9 @@ def extract_object(
                 cursor = None
                 if spec.is_incremental and not full:
                     cursor = last_cursor(con, spec, source.label)
+                after = last_extraction(con, spec)
             with spool_for(raw_path, spec) as spool:
-                plan = ReadPlan(seen_at, cursor, spool)
+                plan = ReadPlan(seen_at, cursor, spool, after)
                 reading = source.read(spec, plan)
                 with open_raw(raw_path) as con:
                     return land(con, spec, source.label, plan, reading, started_at)

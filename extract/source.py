@@ -118,16 +118,21 @@ class Drift:
 
 @dataclass(frozen=True)
 class ReadPlan:
-    """What to read: from which cursor (None = everything), as of which instant, spooled where."""
+    """What to read: from which cursor (None = everything), as of which instant, spooled where,
+    after which extraction of the same object."""
 
     as_of: datetime
     cursor: str | None
     spool: Path
+    after: int = 0
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What one read of one object brought, before it is landed."""
+    """What one read of one object brought, before it is landed.
+
+    `seen_since` and `seconds` tell when a read began that an earlier run had to break off.
+    """
 
     mode: Mode
     pages: Sequence[Page]
@@ -141,6 +146,8 @@ class Reading:
     bytes: int = 0
     calls: int = 0
     quarantine_limit: float = 0.01
+    seen_since: datetime | None = None
+    seconds: float = 0.0
 
 
 class Source(Protocol):

@@ -3,7 +3,8 @@
 What a business rule makes of the rows does not belong here: that is dbt's.
 """
 
-from extract.landing.land import land, last_cursor, release_parked
+from extract.landing.land import land, last_cursor, last_extraction, release_parked
+from extract.landing.progress import Progress
 from extract.landing.raw import create_raw, incoming_folder, open_raw, require_tables, writing
 from extract.landing.spool import (
     PageCheck,
@@ -18,6 +19,7 @@ from extract.landing.spool import (
 __all__ = [
     "PageCheck",
     "PageFacts",
+    "Progress",
     "clear_leftovers",
     "create_raw",
     "csv_rows",
@@ -25,6 +27,7 @@ __all__ = [
     "incoming_folder",
     "land",
     "last_cursor",
+    "last_extraction",
     "open_raw",
     "page_path",
     "release_parked",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import duckdb
 
@@ -43,6 +44,10 @@ _SHRINK_LIMIT = 0.10
 
 # F11: below this many bad records the share says nothing.
 _QUARANTINE_FLOOR = 10
+
+
+# A read no longer than this (seconds) is covered by the shortest look-back, two minutes.
+_SHORT_READ = 60.0
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,7 @@ def _land(
         source=source,
         mode=reading.mode.value,
         state="parked" if why_parked else "closed",
-        seen_at=plan.as_of,
+        seen_at=min(plan.as_of, reading.seen_since or plan.as_of),
         received=received,
         landed=counts.landed,
         folded=0 if why_parked else counts.folded,
@@ -128,7 +133,7 @@ def _land(
         deleted=counts.deleted,
         bytes=reading.bytes,
         calls=reading.calls,
-        seconds=round(time.time() - started_at.timestamp(), 3),
+        seconds=max(round(time.time() - started_at.timestamp(), 3), 0.0),
         cursor_from=plan.cursor,
         cursor_to=plan.cursor if why_parked else _cursor(con, spec, plan, reading),
         drift=tuple(drift),
@@ -316,7 +321,11 @@ def _repeated_keys(con: duckdb.DuckDBPyConnection, spec: ObjectSpec) -> tuple[st
 def _cursor(
     con: duckdb.DuckDBPyConnection, spec: ObjectSpec, plan: ReadPlan, reading: Reading
 ) -> str | None:
-    """The newest stamp seen, in the source's own writing; its clock only, never ours (F9)."""
+    """The newest stamp seen, in the source's own writing; its clock only, never ours (F9).
+
+    A record may have moved after its page was read and before the newest stamp was; so what a long
+    read took is given back, as a length of time (I5).
+    """
     if reading.cursor is not None or not spec.is_incremental:
         return reading.cursor
     if reading.mode is Mode.FULL and not reading.is_complete:
@@ -330,8 +339,16 @@ def _cursor(
     else:
         newest = "strftime(max(changed_at), '%Y-%m-%dT%H:%M:%S')"
     found = _one(con, f"select {newest} from arrived")
+    if found is not None and reading.seconds > _SHORT_READ:
+        found = _earlier(str(found), reading.seconds)
     seen = [str(each) for each in (found, plan.cursor) if each is not None]
     return max(seen) if seen else None
+
+
+def _earlier(stamp: str, seconds: float) -> str:
+    """A stamp in the source's own writing, by so many seconds earlier."""
+    moved = datetime.fromisoformat(stamp[:19]) - timedelta(seconds=math.ceil(seconds))
+    return moved.isoformat() + stamp[19:]
 
 
 def _why_parked(
@@ -476,6 +493,15 @@ def last_cursor(con: duckdb.DuckDBPyConnection, spec: ObjectSpec, source: str) -
         [spec.system, spec.name, source],
     ).fetchone()
     return str(row[0]) if row and row[0] is not None else None
+
+
+def last_extraction(con: duckdb.DuckDBPyConnection, spec: ObjectSpec) -> int:
+    """The number of the object's last extraction, closed or parked; 0 before the first."""
+    row = con.execute(
+        "select coalesce(max(extraction_id), 0) from extraction where system = ? and object = ?",
+        [spec.system, spec.name],
+    ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def release_parked(con: duckdb.DuckDBPyConnection, system: str, object_name: str) -> bool:

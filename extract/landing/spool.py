@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import errno
-import os
-import re
 import shutil
 import threading
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,32 +13,49 @@ from pathlib import Path
 import duckdb
 
 from extract.errors import ExtractError, Refuse, Stop, TryAgain
+from extract.landing.progress import is_worth_keeping
 from extract.landing.raw import incoming_folder, make_private
 from extract.source import ObjectSpec
 
-_PAGE = re.compile(r"page-(\d{6})\.\w+$")
+_DISK_FULL = "disk_full"
 _looking = threading.local()
 
 
 @contextmanager
 def spool_for(raw_path: Path, spec: ObjectSpec) -> Iterator[Path]:
-    """A fresh folder for one extraction; it is gone afterwards, whatever happened."""
-    folder = incoming_folder(raw_path).resolve() / f"{spec.table}-{os.getpid()}-{uuid.uuid4().hex}"
+    """The folder of one extraction, gone once it has landed or was refused.
+
+    When the read was cut off its whole pages stay, and the next extraction goes on from there
+    (F22). Nothing in it counts before it is landed (I4).
+    """
+    folder = incoming_folder(raw_path).resolve() / spec.table
+    is_kept = False
     try:
         make_private(folder)
         yield folder
     except OSError as error:
         raise translate_disk(error, folder) from error
+    except KeyboardInterrupt:
+        is_kept = is_worth_keeping(folder)
+        raise
+    except (TryAgain, Stop) as error:
+        is_kept = error.facts.code != _DISK_FULL and is_worth_keeping(folder)
+        raise
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not is_kept:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def clear_leftovers(raw_path: Path) -> int:
-    """Remove what a killed extraction left behind; only to be called while `writing`."""
+    """Remove what a killed extraction left without a whole page; only while `writing`."""
     folder = incoming_folder(raw_path)
     if not folder.is_dir():
         return 0
-    leftovers = [path for path in folder.iterdir() if path.is_dir() and not path.is_symlink()]
+    leftovers = [
+        path
+        for path in folder.iterdir()
+        if path.is_dir() and not path.is_symlink() and not is_worth_keeping(path)
+    ]
     for path in leftovers:
         shutil.rmtree(path, ignore_errors=True)
     return len(leftovers)
@@ -50,14 +64,6 @@ def clear_leftovers(raw_path: Path) -> int:
 def page_path(spool: Path, number: int, suffix: str) -> Path:
     """The file of one page; its number is part of the name and of every row landed from it."""
     return spool / f"page-{number:06d}.{suffix}"
-
-
-def page_number(path: Path) -> int:
-    """The number of a spooled page."""
-    found = _PAGE.search(path.name)
-    if not found:
-        raise ValueError(f"{path.name} is not a page")
-    return int(found.group(1))
 
 
 @dataclass(frozen=True)
@@ -171,6 +177,6 @@ def disk_full(folder: Path) -> Stop:
     return Stop(
         f"The disk under {there} is full ({free / 1_048_576:.0f} MB free);"
         " nothing of this extraction was kept.",
-        code="disk_full",
+        code=_DISK_FULL,
         what_to_do="Free at least 1024 MB there and start again.",
     )

@@ -26,6 +26,7 @@ class SalesforceSession:
         self._lock = threading.Lock()
         self._token = ""
         self.user_id = ""
+        self.calls_left: int | None = None
         self._stopped: ExtractError | None = None
 
     @property
@@ -151,9 +152,12 @@ class SalesforceSession:
             ) from error
 
     def _watched(self, answer: Answer) -> Answer:
-        """Stop before the org's last calls of the day are used up (F4)."""
+        """Stop before a call is taken from those that are kept for others (F4)."""
         left = wire.calls_left(answer)
-        if left is not None and left < self.settings.reserve_calls:
+        if left is None:
+            return answer
+        self.calls_left = left
+        if left <= self.settings.reserve_calls:
             self._stopped = QuotaSpent(
                 f"only {left} API calls are left today and {self.settings.reserve_calls} are kept"
                 " for others.",

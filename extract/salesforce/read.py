@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import logging
+import math
 import time
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from extract.errors import Refuse, TryAgain
-from extract.landing import PageCheck, csv_rows, page_path
+from extract.landing import PageCheck, Progress, csv_rows, page_path
 from extract.properties import properties_of
 from extract.salesforce import wire
 from extract.salesforce.auth import SalesforceSession
 from extract.source import Mode, ObjectSpec, Page, PageForm, Reading, ReadPlan
 from extract.transport import Answer
 
+log = logging.getLogger("promesa.extract")
+
+_REST_PAGE_ROWS = 2000
 _BULK_PAGE_ROWS = 50_000
 _BULK_SECONDS = 1800.0
 _PAGES = 100_000
 
-
-@dataclass(frozen=True)
-class _Spooled:
-    pages: tuple[Page, ...]
-    declared: int | None
+# What is noted about a read: how many records were counted before it, how many Salesforce then
+# declared, and the Bulk job that reads.
+_COUNTED, _DECLARED, _JOB = "counted", "declared", "job"
 
 
 def read_object(session: SalesforceSession, spec: ObjectSpec, plan: ReadPlan) -> Reading:
@@ -31,17 +33,21 @@ def read_object(session: SalesforceSession, spec: ObjectSpec, plan: ReadPlan) ->
     before = session.traffic
     kinds = _readable_fields(session, spec)
     where = wire.changed_since(spec.stamp.instant, plan.cursor) if plan.cursor else ""
-    spooled = _spool(session, spec, plan.spool, kinds, where)
+    read = _spool(session, spec, plan, kinds, where)
     used = session.traffic.since(before)
+    form = PageForm.CSV if read.fact(_JOB) else PageForm.JSON_ARRAY
+    declared = read.fact(_DECLARED)
     return Reading(
         mode=Mode.INCREMENTAL if plan.cursor else Mode.FULL,
-        pages=spooled.pages,
+        pages=tuple(Page(step.path, step.number, form, "records") for step in read.steps),
         cursor=None,
         is_complete=plan.cursor is None,
-        declared=spooled.declared,
+        declared=int(declared) if declared else None,
         kinds=kinds,
         bytes=used.bytes,
         calls=used.calls,
+        seen_since=read.seen_since,
+        seconds=read.seconds,
     )
 
 
@@ -77,28 +83,59 @@ def _readable_fields(session: SalesforceSession, spec: ObjectSpec) -> dict[str, 
 
 
 def _spool(
-    session: SalesforceSession, spec: ObjectSpec, spool: Path, kinds: dict[str, str], where: str
-) -> _Spooled:
-    """REST or Bulk, by how much there is; a query too long for an address goes by Bulk (F3)."""
-    rows = _count(session, spec, where)
-    if rows > session.settings.bulk_from_rows:
-        return _by_bulk(session, spec, spool, kinds, where)
+    session: SalesforceSession, spec: ObjectSpec, plan: ReadPlan, kinds: dict[str, str], where: str
+) -> Progress:
+    """On from where an earlier read was cut, or REST or Bulk, by how much there is; a query too
+    long for an address goes by Bulk (F3)."""
+    rest = {"rest": wire.select(spec.entity, kinds, where, f"{spec.stamp.instant}, Id")}
+    bulk = {"bulk": wire.select(spec.entity, kinds, where)}
+    if Progress.is_of(plan, bulk):
+        return _by_bulk(session, spec, plan, bulk)
+    rows = 0
+    if not Progress.is_of(plan, rest):
+        rows = _count(session, spec, where)
+        if plan.cursor is None and not plan.after:
+            _tell_first_load(session, spec, rows)
+        if rows > session.settings.bulk_from_rows:
+            return _by_bulk(session, spec, plan, bulk)
     try:
-        spooled = _by_rest(session, spec, spool, kinds, where)
+        read = _by_rest(session, spec, plan, rest, rows)
     except Refuse as error:
         if error.facts.code != "request_too_long":
             raise
-        return _by_bulk(session, spec, spool, kinds, where)
-    # Deleted rows are still told of, so that fewer than just counted is a broken answer (F2).
-    if spooled.declared is not None and spooled.declared < rows:
+        return _by_bulk(session, spec, plan, bulk)
+    _require_counted(read, spec)
+    return read
+
+
+def _require_counted(read: Progress, spec: ObjectSpec) -> None:
+    """Deleted rows are still told of, so that fewer than counted before is a broken answer (F2)."""
+    counted, declared = (int(read.fact(name) or 0) for name in (_COUNTED, _DECLARED))
+    if declared < counted:
+        read.restart()
         raise TryAgain(
-            f"{rows} records were counted and {spooled.declared} came.",
+            f"{counted} records were counted and {declared} came.",
             system=spec.system,
             object=spec.name,
             code="count_differs",
             what_to_do="Nothing was landed; the next run reads the object again.",
         )
-    return spooled
+
+
+def _tell_first_load(session: SalesforceSession, spec: ObjectSpec, rows: int) -> None:
+    """How many calls a first load will take, before it takes them (F4)."""
+    is_bulk = rows > session.settings.bulk_from_rows
+    pages = math.ceil(rows / (_BULK_PAGE_ROWS if is_bulk else _REST_PAGE_ROWS))
+    # Beside the pages, Bulk makes, watches and removes a job.
+    calls = max(pages, 1) + (5 if is_bulk else 0)
+    left = session.calls_left
+    log.info(
+        "salesforce %s: first load of %s records, about %s calls%s.",
+        spec.name,
+        f"{rows:,}",
+        f"{calls:,}",
+        "" if left is None else f" of {left:,} left today",
+    )
 
 
 def _count(session: SalesforceSession, spec: ObjectSpec, where: str) -> int:
@@ -111,54 +148,101 @@ def _count(session: SalesforceSession, spec: ObjectSpec, where: str) -> int:
 
 
 def _by_rest(
-    session: SalesforceSession, spec: ObjectSpec, spool: Path, kinds: dict[str, str], where: str
-) -> _Spooled:
-    query = wire.select(spec.entity, kinds, where, f"{spec.stamp.instant}, Id")
-    target, params = f"{session.data}/queryAll", {"q": query}
-    pages: list[Page] = []
-    followed: set[str] = set()
-    declared: int | None = None
-    for number in range(1, _PAGES + 1):
+    session: SalesforceSession,
+    spec: ObjectSpec,
+    plan: ReadPlan,
+    asked: dict[str, str],
+    counted: int,
+) -> Progress:
+    progress = Progress(plan, asked)
+    if counted:
+        progress.note(_COUNTED, str(counted))
+    try:
+        _rest_pages(session, spec, plan.spool, asked["rest"], progress)
+    except Refuse as error:
+        if error.facts.code != wire.LOCATOR_GONE or not progress.is_resumed:
+            raise
+        progress.restart()
+        _rest_pages(session, spec, plan.spool, asked["rest"], progress)
+    return progress
+
+
+def _rest_pages(
+    session: SalesforceSession, spec: ObjectSpec, spool: Path, query: str, progress: Progress
+) -> None:
+    while not progress.is_whole:
+        target, params = f"{session.data}/queryAll", {"q": query}
+        if progress.steps:
+            target, params = progress.steps[-1].next, {}
+        number = _next_number(progress, spec)
         file = page_path(spool, number, "json")
         check = PageCheck(wire.SYSTEM, file, "records", wire.NEXT_LINK, "totalSize")
         session.fetch(target, file, check, params or None, about=spec.name)
         facts = check.facts
-        declared = facts.total if declared is None else declared
-        pages.append(Page(file, number, PageForm.JSON_ARRAY, "records"))
-        if facts.next_link is None:
-            return _Spooled(tuple(pages), declared)
-        if facts.next_link in followed or not facts.rows:
-            raise Refuse(
-                f"the next link of page {number} repeats.",
-                system=spec.system,
-                object=spec.name,
-                code="next_link_circle",
-                what_to_do="Nothing was landed; the object keeps its last whole read.",
-            )
-        followed.add(facts.next_link)
-        target, params = facts.next_link, {}
-    raise Refuse(
-        f"more than {_PAGES} pages.", system=spec.system, object=spec.name, code="next_link_circle"
+        if number == 1 and facts.total is not None:
+            progress.note(_DECLARED, str(facts.total))
+        link = facts.next_link or ""
+        _require_new(link, progress, spec, is_empty=not facts.rows)
+        progress.add(file, facts.rows or 0, link)
+
+
+def _next_number(progress: Progress, spec: ObjectSpec) -> int:
+    number = len(progress.steps) + 1
+    if number > _PAGES:
+        raise _circle(f"more than {_PAGES} pages.", spec)
+    return number
+
+
+def _require_new(link: str, progress: Progress, spec: ObjectSpec, *, is_empty: bool) -> None:
+    """A link followed before, or away from a page without records, leads in a circle (S14)."""
+    if link and (is_empty or link in {step.next for step in progress.steps}):
+        raise _circle(f"what follows page {len(progress.steps) + 1} repeats.", spec)
+
+
+def _circle(sentence: str, spec: ObjectSpec) -> Refuse:
+    return Refuse(
+        sentence,
+        system=spec.system,
+        object=spec.name,
+        code="next_link_circle",
+        what_to_do="Nothing was landed; the object keeps its last whole read.",
     )
 
 
 def _by_bulk(
-    session: SalesforceSession, spec: ObjectSpec, spool: Path, kinds: dict[str, str], where: str
-) -> _Spooled:
-    """Bulk 2.0: make a job, wait for it, take its results page by page, remove it."""
-    jobs = f"{session.data}/jobs/query"
-    query = wire.select(spec.entity, kinds, where)
-    # A second job by a repeated request changes nothing and ends by itself.
-    made = session.send(
-        "POST", jobs, wire.bulk_query_body(query), about=spec.name, is_repeatable=True
-    )
-    job = _job(made.body, spec)
+    session: SalesforceSession, spec: ObjectSpec, plan: ReadPlan, asked: dict[str, str]
+) -> Progress:
+    """Bulk 2.0: make a job, wait for it, take its results page by page, remove it.
+
+    The job stays while the read may still go on from there: Salesforce keeps results for days.
+    """
+    progress = Progress(plan, asked)
     try:
-        job = _finished(session, spec, f"{jobs}/{job.id}")
-        pages = _results(session, spec, spool, f"{jobs}/{job.id}/results")
-    finally:
-        _remove(session, f"{jobs}/{job.id}")
-    return _Spooled(pages, job.records)
+        _bulk_pages(session, spec, plan.spool, asked["bulk"], progress)
+    except Refuse as error:
+        if error.status != 404 or not progress.is_resumed:
+            _remove_job(session, progress)
+            raise
+        progress.restart()
+        _bulk_pages(session, spec, plan.spool, asked["bulk"], progress)
+    _remove_job(session, progress)
+    return progress
+
+
+def _bulk_pages(
+    session: SalesforceSession, spec: ObjectSpec, spool: Path, query: str, progress: Progress
+) -> None:
+    jobs = f"{session.data}/jobs/query"
+    if progress.fact(_JOB) is None:
+        # A second job by a repeated request changes nothing and ends by itself.
+        body = wire.bulk_query_body(query)
+        made = session.send("POST", jobs, body, about=spec.name, is_repeatable=True)
+        progress.note(_JOB, _job(made.body, spec).id)
+    target = f"{jobs}/{progress.fact(_JOB)}"
+    job = _finished(session, spec, target)
+    if job.records is not None:
+        progress.note(_DECLARED, str(job.records))
+    _results(session, spec, spool, f"{target}/results", progress)
 
 
 def _job(body: bytes, spec: ObjectSpec) -> wire.BulkJob:
@@ -188,31 +272,21 @@ def _finished(session: SalesforceSession, spec: ObjectSpec, target: str) -> wire
 
 
 def _results(
-    session: SalesforceSession, spec: ObjectSpec, spool: Path, target: str
-) -> tuple[Page, ...]:
-    pages: list[Page] = []
-    params = {"maxRecords": str(_BULK_PAGE_ROWS)}
-    followed: set[str] = set()
-    for number in range(1, _PAGES + 1):
-        file = page_path(spool, number, "csv")
+    session: SalesforceSession, spec: ObjectSpec, spool: Path, target: str, progress: Progress
+) -> None:
+    while not progress.is_whole:
+        params = {"maxRecords": str(_BULK_PAGE_ROWS)}
+        if progress.steps:
+            params["locator"] = progress.steps[-1].next
+        file = page_path(spool, _next_number(progress, spec), "csv")
         answer = session.fetch(
             target, file, partial(_whole_csv, file), params, about=spec.name, accept="text/csv"
         )
-        pages.append(Page(file, number, PageForm.CSV))
         # The last page's locator is the text 'null' (Bulk API 2.0 guide, get results).
         locator = answer.header(wire.LOCATOR_HEADER) or "null"
-        if locator == "null":
-            return tuple(pages)
-        if locator in followed:
-            break
-        followed.add(locator)
-        params = {**params, "locator": locator}
-    raise Refuse(
-        f"the locator of result page {len(pages)} repeats.",
-        system=spec.system,
-        object=spec.name,
-        code="next_link_circle",
-    )
+        link = "" if locator == "null" else locator
+        _require_new(link, progress, spec, is_empty=False)
+        progress.add(file, int(answer.header(wire.ROWS_HEADER) or 0), link)
 
 
 def _whole_csv(file: Path, answer: Answer) -> None:
@@ -222,9 +296,12 @@ def _whole_csv(file: Path, answer: Answer) -> None:
         raise TryAgain("a result page came broken.", system=wire.SYSTEM, code="broken_page")
 
 
-def _remove(session: SalesforceSession, target: str) -> None:
+def _remove_job(session: SalesforceSession, progress: Progress) -> None:
+    job = progress.fact(_JOB)
+    if job is None:
+        return
     try:
-        session.send("DELETE", target, b"", is_repeatable=True)
+        session.send("DELETE", f"{session.data}/jobs/query/{job}", b"", is_repeatable=True)
     except (Refuse, TryAgain):
         # Salesforce removes finished jobs by itself after seven days.
         return

@@ -21,6 +21,7 @@ from extract.transport import Answer
 SYSTEM = "salesforce"
 NEXT_LINK = "nextRecordsUrl"
 TOKEN_PATH = "/services/oauth2/token"
+LOCATOR_GONE = "INVALID_QUERY_LOCATOR"
 LOCATOR_HEADER = "Sforce-Locator"
 ROWS_HEADER = "Sforce-NumberOfRecords"
 
@@ -264,8 +265,10 @@ def refusal(answer: Answer, object_name: str, text: str) -> ExtractError | None:
         )
     if not errors:
         return told(TryAgain, f"Salesforce answered {answer.status} without a message of its own.")
-    if code in _LOCKED_CODES or code == "INVALID_QUERY_LOCATOR":
+    if code in _LOCKED_CODES:
         return told(TryAgain, text)
+    if code == LOCATOR_GONE:
+        return told(Refuse, text, "The next run reads the object from its first page.")
     if code in ("INSUFFICIENT_ACCESS", "INSUFFICIENT_ACCESS_OR_READONLY") or answer.status == 403:
         return told(
             Refuse, text, "Assign permission set *Promesa Integration* to the integration user."

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 from extract.errors import Refuse, SetAside, TryAgain
-from extract.landing import PageCheck, page_path
+from extract.landing import PageCheck, Progress, page_path
 from extract.sap_b1 import wire
 from extract.sap_b1.auth import SapB1Session
 from extract.source import Mode, ObjectSpec, Page, PageForm, Reading, ReadPlan
@@ -18,14 +18,13 @@ _WHOLE_READS = 3
 
 _WEEK = 7
 
+# The count that stood at the beginning of a whole read.
+_COUNTED = "counted"
+
+_TOO_MUCH = ("request_too_long", "answer_too_big")
+
 # No object of a plant has more pages; a next link beyond is a circle (S14).
 _PAGES = 100_000
-
-
-@dataclass(frozen=True)
-class _Pages:
-    pages: tuple[Page, ...]
-    rows: int
 
 
 def read_object(session: SapB1Session, spec: ObjectSpec, plan: ReadPlan) -> Reading:
@@ -36,29 +35,29 @@ def read_object(session: SapB1Session, spec: ObjectSpec, plan: ReadPlan) -> Read
     elif spec.name == "LotQuantities":
         _require_lot_query(session)
         path = f"SQLQueries({wire.literal(wire.LOT_QUERY_CODE)})/List"
-        pages = _all_pages(session, path, {}, plan.spool)
-        reading = _reading(Mode.COMPARE, pages, is_complete=True)
+        progress = _all_pages(session, path, {}, plan)
+        reading = _reading(Mode.COMPARE, progress, is_complete=True)
     elif plan.cursor is not None:
         condition = wire.changed_since(spec, plan.cursor)
         params = {"$filter": condition, "$orderby": wire.order_by(spec)}
-        pages = _all_pages(session, spec.entity, params, plan.spool)
-        reading = _reading(Mode.INCREMENTAL, pages, is_complete=False)
+        progress = _all_pages(session, spec.entity, params, plan)
+        reading = _reading(Mode.INCREMENTAL, progress, is_complete=False)
     else:
         reading = _read_whole(session, spec, plan)
     used = session.traffic.since(before)
+    return replace(reading, bytes=used.bytes, calls=used.calls)
+
+
+def _reading(mode: Mode, progress: Progress, *, is_complete: bool) -> Reading:
     return Reading(
-        mode=reading.mode,
-        pages=reading.pages,
-        cursor=reading.cursor,
-        is_complete=reading.is_complete,
-        declared=reading.declared,
-        bytes=used.bytes,
-        calls=used.calls,
+        mode,
+        tuple(Page(step.path, step.number, PageForm.JSON_ARRAY) for step in progress.steps),
+        None,
+        is_complete,
+        declared=progress.rows,
+        seen_since=progress.seen_since,
+        seconds=progress.seconds,
     )
-
-
-def _reading(mode: Mode, pages: _Pages, *, is_complete: bool) -> Reading:
-    return Reading(mode, pages.pages, None, is_complete, declared=pages.rows)
 
 
 def _read_whole(session: SapB1Session, spec: ObjectSpec, plan: ReadPlan) -> Reading:
@@ -66,16 +65,22 @@ def _read_whole(session: SapB1Session, spec: ObjectSpec, plan: ReadPlan) -> Read
     landed as incomplete: nothing is then taken for deleted. Pages that bring another number while
     the counts stand still are broken (F2)."""
     mode = Mode.FULL if spec.is_incremental else Mode.COMPARE
+    params = {"$orderby": wire.order_by(spec)}
+    progress = _started(spec.entity, params, plan)
     for attempt in range(1, _WHOLE_READS + 1):
-        before = _count(session, spec)
-        pages = _all_pages(session, spec.entity, {"$orderby": wire.order_by(spec)}, plan.spool)
-        after = _count(session, spec)
-        if before == pages.rows == after:
-            return _reading(mode, pages, is_complete=True)
+        if progress.is_whole:
+            progress.restart()
+        before = int(progress.fact(_COUNTED) or _count(session, spec))
+        progress.note(_COUNTED, str(before))
+        _go_on(session, spec.entity, params, progress, plan.spool)
+        rows, after = progress.rows, _count(session, spec)
+        if before == rows == after:
+            return _reading(mode, progress, is_complete=True)
         if attempt == _WHOLE_READS and before != after:
-            return _reading(mode, pages, is_complete=False)
+            return _reading(mode, progress, is_complete=False)
+    progress.restart()
     raise TryAgain(
-        f"{after} records were counted and {pages.rows} came.",
+        f"{after} records were counted and {rows} came.",
         system=spec.system,
         object=spec.name,
         code="count_differs",
@@ -90,24 +95,46 @@ def _count(session: SapB1Session, spec: ObjectSpec) -> int:
     return count
 
 
-def _all_pages(session: SapB1Session, path: str, params: dict[str, str], spool: Path) -> _Pages:
-    """Every page of a collection; a next link that does not lead on is an error, not a night."""
+def _all_pages(
+    session: SapB1Session, path: str, params: dict[str, str], plan: ReadPlan
+) -> Progress:
+    """Every page of a collection, those of a read that was cut off included."""
+    progress = _started(path, params, plan)
+    _go_on(session, path, params, progress, plan.spool)
+    return progress
+
+
+def _started(path: str, params: dict[str, str], plan: ReadPlan) -> Progress:
+    return Progress(plan, {"path": path, **params})
+
+
+def _go_on(
+    session: SapB1Session, path: str, params: dict[str, str], progress: Progress, spool: Path
+) -> None:
+    """The pages still missing; a next link that does not lead on is an error, not a night."""
     size = session.settings.page_size
-    pages: list[Page] = []
-    rows, skip = 0, 0
-    for number in range(1, _PAGES + 1):
+    skip = int(progress.steps[-1].next or 0) if progress.steps else 0
+    while not progress.is_whole:
+        number = len(progress.steps) + 1
+        if number > _PAGES:
+            raise Refuse(f"more than {_PAGES} pages.", system=wire.SYSTEM, code="next_link_circle")
         file = page_path(spool, number, "json")
         asked = {**params, "$skip": str(skip)} if skip else params
         check = PageCheck(wire.SYSTEM, file, "value", wire.NEXT_LINK)
-        session.fetch(path, asked, file, size, check)
+        try:
+            session.fetch(path, asked, file, size, check)
+        except Refuse as error:
+            if error.facts.code not in _TOO_MUCH or size == 1:
+                raise
+            # The same request is never repeated: half as many records are asked for (F3).
+            size = max(size // 2, 1)
+            continue
         facts = check.facts
-        pages.append(Page(file, number, PageForm.JSON_ARRAY, "value"))
-        rows += facts.rows or 0
-        if facts.next_link is None:
-            return _Pages(tuple(pages), rows)
-        session.require_same_origin(facts.next_link)
-        skip = _led_on(wire.next_skip(facts.next_link), skip, number)
-    raise Refuse(f"more than {_PAGES} pages.", system=wire.SYSTEM, code="next_link_circle")
+        link = facts.next_link
+        if link is not None:
+            session.require_same_origin(link)
+            skip = _led_on(wire.next_skip(link), skip, number)
+        progress.add(file, facts.rows or 0, "" if link is None else str(skip))
 
 
 def _led_on(next_skip: int | None, skip: int, number: int) -> int:

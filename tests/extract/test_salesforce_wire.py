@@ -71,7 +71,7 @@ def test_s4_only_names_are_names(name: str) -> None:
         (error(404, "NOT_FOUND"), Refuse),
         (error(400, "UNABLE_TO_LOCK_ROW"), TryAgain),
         (error(400, "QUERY_TIMEOUT"), TryAgain),
-        (error(400, "INVALID_QUERY_LOCATOR"), TryAgain),
+        (error(400, "INVALID_QUERY_LOCATOR"), Refuse),
         (Answer(400, (), b"<html>proxy</html>"), TryAgain),
     ],
 )
