@@ -16,7 +16,13 @@ from extract.errors import (
     Stop,
     TryAgain,
 )
-from extract.extracting import create_raw, extract_object, find_object, release_parked
+from extract.extracting import (
+    create_raw,
+    extract_object,
+    find_object,
+    has_landed,
+    release_parked,
+)
 from extract.files import FilesSource
 from extract.newest import newest_stamp
 from extract.salesforce import SalesforceSettings, SalesforceSource
@@ -60,6 +66,7 @@ __all__ = [
     "declaration_of",
     "extract_object",
     "find_object",
+    "has_landed",
     "newest_stamp",
     "open_sources",
     "provision",

@@ -82,3 +82,12 @@ def release_parked(raw_path: Path, system: str, object_name: str) -> bool:
     """A person lets the next read of a parked object in (F13); True if one was parked."""
     with writing(raw_path), open_raw(raw_path) as con:
         return _release_parked(con, system, object_name)
+
+
+def has_landed(raw_path: Path, system: str) -> bool:
+    """True when raw holds a whole read of any object of the system: a run can go on with it."""
+    with writing(raw_path), open_raw(raw_path) as con:
+        row = con.execute(
+            "select count(*) from extraction where system = ? and state = 'closed'", [system]
+        ).fetchone()
+    return bool(row and row[0])

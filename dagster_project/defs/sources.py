@@ -10,6 +10,7 @@ from dagster import (
     AssetKey,
     AssetsDefinition,
     AssetSpec,
+    Failure,
     FreshnessPolicy,
     MaterializeResult,
     RetryPolicy,
@@ -23,8 +24,10 @@ from extract import (
     ExtractError,
     Extraction,
     ObjectSpec,
+    TryAgain,
     create_raw,
     extract_object,
+    has_landed,
 )
 
 log = logging.getLogger("promesa")
@@ -96,13 +99,19 @@ def _assets_of(system: str) -> AssetsDefinition:
                         f"{extraction.received:,}",
                         f"{extraction.landed:,}",
                     )
+                    for told in (*(each.detail for each in extraction.drift), extraction.note):
+                        if told:
+                            log.warning("%s %s: %s", system, spec.name, told)
                     yield MaterializeResult(asset_key=key, metadata=_figures(extraction))
                 except ExtractError as error:
                     last_error = error
                     log.warning("%s", error)
                     yield MaterializeResult(asset_key=key, metadata={"kept_because": str(error)})
-        if last_error and not read:
-            raise last_error
+        if last_error and not read and not has_landed(data.raw, system):
+            # A refused sign-in or a spent quota is not tried again: it might lock the user (F7).
+            raise Failure(
+                str(last_error), allow_retries=isinstance(last_error, TryAgain)
+            ) from last_error
 
     return objects
 
@@ -120,7 +129,7 @@ def _figures(extraction: Extraction) -> dict[str, Any]:
         "bytes": extraction.bytes,
         "calls": extraction.calls,
         "seconds": extraction.seconds,
-        "drift": len(extraction.drift),
+        "drift": [each.detail for each in extraction.drift],
     }
 
 
