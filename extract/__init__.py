@@ -25,6 +25,15 @@ from extract.extracting import (
 )
 from extract.files import FilesSource
 from extract.newest import newest_stamp
+from extract.quarantine import (
+    Parked,
+    Quarantined,
+    Replayed,
+    held_record,
+    held_records,
+    parked_reads,
+    replay,
+)
 from extract.salesforce import SalesforceSettings, SalesforceSource
 from extract.salesforce.provision import declaration_of, provision
 from extract.salesforce.send import SalesforceTarget
@@ -48,8 +57,11 @@ __all__ = [
     "Misconfigured",
     "ObjectSpec",
     "Outcome",
+    "Parked",
+    "Quarantined",
     "QuotaSpent",
     "Refuse",
+    "Replayed",
     "SalesforceSettings",
     "SalesforceSource",
     "SalesforceTarget",
@@ -67,10 +79,14 @@ __all__ = [
     "extract_object",
     "find_object",
     "has_landed",
+    "held_record",
+    "held_records",
     "newest_stamp",
     "open_sources",
+    "parked_reads",
     "provision",
     "read_settings",
     "release_parked",
+    "replay",
     "write_source",
 ]

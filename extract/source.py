@@ -131,7 +131,8 @@ class ReadPlan:
 class Reading:
     """What one read of one object brought, before it is landed.
 
-    `seen_since` and `seconds` tell when a read began that an earlier run had to break off.
+    `seen_since` and `seconds` tell when a read began that an earlier run had to break off;
+    `replays` are the numbers of records that were in quarantine and are judged again.
     """
 
     mode: Mode
@@ -148,6 +149,7 @@ class Reading:
     quarantine_limit: float = 0.01
     seen_since: datetime | None = None
     seconds: float = 0.0
+    replays: Sequence[int] = ()
 
 
 class Source(Protocol):

@@ -19,6 +19,8 @@ app = App(
 )
 sandbox = App(name="sandbox", help="A practice Salesforce and SAP Business One, with a demo plant.")
 app.command(sandbox)
+quarantine = App(name="quarantine", help="Records set aside and reads parked: see, mend, let in.")
+app.command(quarantine)
 
 
 @app.command
@@ -129,6 +131,56 @@ def setup_crm() -> None:
     from dagster_project.command.setup_crm import run_setup
 
     run_setup()
+
+
+@quarantine.command(name="list")
+def list_() -> None:
+    """List what is set aside: number, object, field, place and reason; and which reads wait."""
+    from dagster_project.command.quarantine import list_quarantine
+
+    list_quarantine()
+
+
+@quarantine.command
+def explain(number: str) -> None:
+    """Show one record's bytes, why it was set aside and what to do.
+
+    Parameters
+    ----------
+    number
+        Its number, such as Q-17.
+    """
+    from dagster_project.command.quarantine import explain as show
+
+    show(number)
+
+
+@quarantine.command
+def replay(*, source: str = "systems") -> None:
+    """Judge every record set aside again, after a mapping, a rule or a file was mended.
+
+    Parameters
+    ----------
+    source
+        `files:FOLDER` to read the records of a folder again with its mapping of today.
+    """
+    from dagster_project.command.quarantine import replay_all
+
+    replay_all(source)
+
+
+@quarantine.command
+def release(name: str) -> None:
+    """Let the next read of a parked object in, whatever its size.
+
+    Parameters
+    ----------
+    name
+        System and object, such as sap_b1.Items.
+    """
+    from dagster_project.command.quarantine import release as let_in
+
+    let_in(name)
 
 
 @sandbox.command

@@ -12,7 +12,7 @@ import duckdb
 from extract.errors import Refuse
 from extract.landing.drift import find_drift, remember_fields
 from extract.landing.raw import landing_turn
-from extract.landing.set_aside import find_bad_records, keep_rejects
+from extract.landing.set_aside import find_bad_records, keep_rejects, settle_replays
 from extract.landing.spool import disk_full
 from extract.source import (
     DeleteRule,
@@ -104,16 +104,19 @@ def _land(
     _stage(con, spec, reading)
     received = _count(con, "select count(*) from arrived") + len(reading.rejects)
     _check_declared(spec, reading, received)
-    drift = find_drift(con, spec, reading)
+    # A few old records say nothing about the fields of today.
+    drift = [] if reading.replays else find_drift(con, spec, reading)
     find_bad_records(con, spec)
     quarantined = keep_rejects(con, spec, extraction_id, reading.rejects)
+    settle_replays(con, extraction_id, reading.replays)
     _keep_drift(con, spec, extraction_id, drift)
     _resolve(con, spec)
     notices = (*reading.notices, *_repeated_keys(con, spec))
     why_parked, digest = _why_parked(con, spec, reading, received, quarantined)
     counts = _Counts(received, quarantined, 0, 0)
     if not why_parked:
-        remember_fields(con, spec, extraction_id)
+        if not reading.replays:
+            remember_fields(con, spec, extraction_id)
         landed = _insert_rows(con, spec, extraction_id)
         deleted = _mark_deletes(con, spec, reading, extraction_id)
         counts = _Counts(received, quarantined, landed, deleted)
@@ -328,6 +331,8 @@ def _cursor(
     """
     if reading.cursor is not None or not spec.is_incremental:
         return reading.cursor
+    if reading.replays:
+        return plan.cursor
     if reading.mode is Mode.FULL and not reading.is_complete:
         return None  # what it missed may lie before the newest stamp (I5): read it all again
     if _count(con, "select count(*) from arrived where record_key is null"):
@@ -385,7 +390,8 @@ def _why_parked(
         return "", ""
     return (
         f"The whole read brought {now} records where {before} were known; it is parked and no"
-        " delete is marked. A second identical read, or `release_parked`, lets it in."
+        " delete is marked. A second identical read lets it in, or a person:"
+        f" `promesa quarantine release {spec.system}.{spec.name}`."
     ), f" [{digest}]"
 
 

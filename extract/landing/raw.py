@@ -27,6 +27,9 @@ create table if not exists quarantine (
     place varchar, record_key varchar, field varchar, code varchar, reason varchar,
     payload blob, set_aside_at timestamp
 );
+create table if not exists quarantine_replay (
+    quarantine_id bigint primary key, extraction_id bigint, replayed_at timestamp
+);
 create table if not exists schema_drift (
     extraction_id bigint, system varchar, object varchar, field varchar, kind varchar,
     detail varchar
@@ -68,7 +71,7 @@ def require_tables(con: duckdb.DuckDBPyConnection, objects: Sequence[ObjectSpec]
     """Create the tables that are not there yet."""
     row = con.execute("select list(table_name) from duckdb_tables()").fetchone()
     there = set(row[0] or ()) if row else set()
-    if "field_seen" not in there:
+    if not {"field_seen", "quarantine_replay"} <= there:
         con.execute(_BOOKS)
     for spec in objects:
         if spec.table not in there:

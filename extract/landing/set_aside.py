@@ -104,3 +104,15 @@ def keep_rejects(
             ],
         )
     return found + len(rejects)
+
+
+def settle_replays(
+    con: duckdb.DuckDBPyConnection, extraction_id: int, replays: Sequence[int]
+) -> None:
+    """Note which records of quarantine were judged again; those still bad stand in it anew."""
+    if replays:
+        now = datetime.now(UTC).replace(tzinfo=None)
+        con.executemany(
+            "insert into quarantine_replay values (?, ?, ?)",
+            [[number, extraction_id, now] for number in replays],
+        )

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).parents[2]
-COMMANDS = {"changeset", "demo", "doctor", "promise", "run", "sandbox", "setup-crm"}
+COMMANDS = {"changeset", "demo", "doctor", "promise", "quarantine", "run", "sandbox", "setup-crm"}
+QUARANTINE_COMMANDS = {"explain", "list", "release", "replay"}
 SANDBOX_COMMANDS = {"serve", "env"}
 
 
@@ -31,6 +32,7 @@ def sentence(said) -> str:
 def test_help_lists_exactly_the_documented_commands(promesa):
     assert offered(promesa("--help")) == COMMANDS
     assert offered(promesa("sandbox", "--help")) == SANDBOX_COMMANDS
+    assert offered(promesa("quarantine", "--help")) == QUARANTINE_COMMANDS
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from small_company import sap_b1
 from extract import extract_object
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it
 source = sap_b1(dict(os.environ))
 fetch, calls = source.session.fetch, []
 def dies(*given, **named):
