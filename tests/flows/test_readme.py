@@ -18,6 +18,7 @@ RUN_BY = {
     ),
     "promesa changeset": ("tests/flows/test_main_job.py", '"changeset"'),
     "promesa doctor": ("tests/flows/test_main_job.py", '"doctor"'),
+    "promesa quarantine list": ("tests/commands/test_quarantine.py", '"quarantine", "list"'),
     # What `make demo` runs, without staying; the dashboards have browser tests of their own.
     "make demo": ("tests/flows/conftest.py", '"demo", "--once"'),
     "make test": ("Makefile", "pytest tests"),
