@@ -28,6 +28,8 @@ WHOLE = frozenset(
         "Product2",
         "PricebookEntry",
         "User",
+        "CustomField",
+        "Campaign",
     )
 )
 
