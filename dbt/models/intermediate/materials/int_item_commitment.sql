@@ -158,21 +158,14 @@ bought as (
 
 requested as (
     select
-        'InventoryTransferRequests ' || request.document_number as record,
+        'InventoryTransferRequests ' || line.document_number as record,
         line.item_code,
-        coalesce(line.from_warehouse_code, request.from_warehouse_code) as from_warehouse_code,
-        coalesce(line.warehouse_code, request.to_warehouse_code) as to_warehouse_code,
-        coalesce(line.open_inventory_qty, line.inventory_qty) as open_qty,
+        line.from_warehouse_code,
+        line.to_warehouse_code,
+        line.open_qty,
         coalesce(demand.demand_qty, 0) as demand_qty
-    from {{ ref('stg_sap_b1__transfer_request_line') }} as line
-    inner join {{ ref('stg_sap_b1__transfer_request') }} as request
-        on line.document_entry = request.document_entry
-    left join {{ ref('int_demand') }} as demand
-        on 'TR-' || line.document_entry || '-' || line.line_number = demand.demand_id
-    where
-        coalesce(request.document_date <= {{ as_of_date() }}, true)
-        and coalesce(request.document_status, 'bost_Open') = 'bost_Open'
-        and coalesce(line.line_status, 'bost_Open') = 'bost_Open'
+    from {{ ref('int_transfer_request_line') }} as line
+    left join {{ ref('int_demand') }} as demand on line.transfer_request_line_id = demand.demand_id
 ),
 
 moved as (

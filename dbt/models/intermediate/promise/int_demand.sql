@@ -81,37 +81,28 @@ disassembled as (
 
 transfers as (
     select
-        'TR-' || line.document_entry || '-' || line.line_number as demand_id,
-        'TR-' || line.document_entry || '-' || line.line_number as demand_line_id,
+        line.transfer_request_line_id as demand_id,
+        line.transfer_request_line_id as demand_line_id,
         'firm' as demand_class,
         line.item_code,
         case
             when item.home_set = '*' then '*' else source_warehouse.warehouse_set
         end as warehouse_set,
-        coalesce(line.open_inventory_qty, line.inventory_qty) as demand_qty,
+        line.open_qty as demand_qty,
         cast(1 as decimal(18, 6)) as per_line_unit_qty,
-        request.due_date as requested_date,
+        line.due_date as requested_date,
         0 as transit_days,
         100 as priority
-    from {{ ref('stg_sap_b1__transfer_request_line') }} as line
-    inner join
-        {{ ref('stg_sap_b1__transfer_request') }} as request
-        on line.document_entry = request.document_entry
+    from {{ ref('int_transfer_request_line') }} as line
     inner join {{ ref('int_item') }} as item on line.item_code = item.item_code
     inner join {{ ref('int_warehouse') }} as source_warehouse
         on
-            coalesce(line.from_warehouse_code, request.from_warehouse_code)
-            = source_warehouse.warehouse_code
+            line.from_warehouse_code = source_warehouse.warehouse_code
             and source_warehouse.is_usable
     left join {{ ref('int_warehouse') }} as target_warehouse
-        on
-            coalesce(line.warehouse_code, request.to_warehouse_code)
-            = target_warehouse.warehouse_code
+        on line.to_warehouse_code = target_warehouse.warehouse_code
     where
-        coalesce(request.document_date <= {{ as_of_date() }}, true)
-        and coalesce(request.document_status, 'bost_Open') = 'bost_Open'
-        and coalesce(line.line_status, 'bost_Open') = 'bost_Open'
-        and coalesce(line.open_inventory_qty, line.inventory_qty) > 0
+        line.open_qty > 0
         and (
             not coalesce(target_warehouse.is_usable, false)
             or (
