@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from dagster_project.warehouse.folders import DBT_PROJECT, DataFolder
+from dagster_project.warehouse.folders import CHECKOUT, DBT_PROJECT, DataFolder
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -105,9 +105,8 @@ def _node_result(result: Any) -> NodeResult:
 
 
 _PARSED = (
-    *(DBT_PROJECT / part for part in ("dbt_project.yml", "profiles.yml", "models", "macros")),
-    DBT_PROJECT / "tests",
-    DBT_PROJECT.parent / "data" / "mappings",
+    *(f"dbt/{part}" for part in ("dbt_project.yml", "profiles.yml", "models", "macros", "tests")),
+    "data/mappings",
 )
 
 
@@ -121,7 +120,7 @@ def parsed_manifest() -> Manifest:
     """
     from dbt.cli.main import dbtRunner
 
-    with _data_in_environment(DataFolder(DBT_PROJECT.parent / "data")):
+    with _data_in_environment(DataFolder(CHECKOUT / "data")):
         outcome = dbtRunner().invoke(
             [
                 "--partial-parse",
@@ -143,12 +142,14 @@ def parsed_manifest() -> Manifest:
 
 
 def _content_of_models() -> str:
-    """A hash over the name and content of each file that dbt parses."""
+    """A hash over the place and content of each file that dbt parses."""
     digest = hashlib.sha256()
-    for path in sorted(path for part in _PARSED for path in (part, *part.rglob("*"))):
-        if path.is_file():
-            content = path.read_bytes()
-            digest.update(f"{path.name}\0{len(content)}\0".encode() + content)
+    for part in _PARSED:
+        for path in sorted((CHECKOUT / part, *(CHECKOUT / part).rglob("*"))):
+            if path.is_file():
+                content = path.read_bytes()
+                place = path.relative_to(CHECKOUT).as_posix()
+                digest.update(f"{place}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()[:16]
 
 
