@@ -23,6 +23,7 @@ from extract.landing import (
     page_path,
     require_tables,
     spool_for,
+    write_page,
     writing,
 )
 from extract.source import Extraction, Mode, ObjectSpec, Page, PageForm, Reading, ReadPlan, Source
@@ -174,7 +175,7 @@ def replay(raw_path: Path, sources: Sequence[Source], as_of: datetime) -> tuple[
             if label.startswith("files:"):
                 extract_object(by_label[label], name, raw_path, as_of, system=system)
             else:
-                _judge_again(raw_path, system, label, records)
+                _judge_again(raw_path, label, records)
         told.append(Replayed(system, name, len(records), _count_held(raw_path, records, why), why))
     return tuple(told)
 
@@ -189,24 +190,21 @@ def _count_held(raw_path: Path, tried: Sequence[Quarantined], why_not: str) -> i
     )
 
 
-def _judge_again(
-    raw_path: Path, system: str, label: str, records: Sequence[Quarantined]
-) -> Extraction:
+def _judge_again(raw_path: Path, label: str, records: Sequence[Quarantined]) -> Extraction:
     """Land the kept bytes as one page more; cursor and known fields stay as they are."""
     spec = next(each for each in DECLARED if _is_of(records[0], each))
-    array = "records" if system == "salesforce" else "value"
     with writing(raw_path), spool_for(raw_path, spec) as spool:
         page = page_path(spool, 1, "json")
+        page.unlink(missing_ok=True)  # of a read that was cut off
         rows = b",".join(each.payload if _is_json(each.payload) else b"null" for each in records)
-        page.write_bytes(f'{{"{array}":['.encode() + rows + b"]}")
-        page.chmod(0o600)
+        write_page(page, b'{"value":[' + rows + b"]}")
         with open_raw(raw_path) as con:
             cursor = last_cursor(con, spec, label)
             seen_at = max(each.seen_at for each in records).replace(tzinfo=UTC)
             plan = ReadPlan(seen_at, cursor, spool, last_extraction(con, spec))
             reading = Reading(
                 mode=Mode.INCREMENTAL,
-                pages=(Page(page, 1, PageForm.JSON_ARRAY, array),),
+                pages=(Page(page, 1, PageForm.JSON_ARRAY),),
                 cursor=cursor,
                 is_complete=False,
                 quarantine_limit=1.0,

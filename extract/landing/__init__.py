@@ -14,6 +14,7 @@ from extract.landing.spool import (
     disk_full,
     page_path,
     spool_for,
+    write_page,
 )
 
 __all__ = [
@@ -33,5 +34,6 @@ __all__ = [
     "release_parked",
     "require_tables",
     "spool_for",
+    "write_page",
     "writing",
 ]

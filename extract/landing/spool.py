@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -64,6 +65,13 @@ def clear_leftovers(raw_path: Path) -> int:
 def page_path(spool: Path, number: int, suffix: str) -> Path:
     """The file of one page; its number is part of the name and of every row landed from it."""
     return spool / f"page-{number:06d}.{suffix}"
+
+
+def write_page(file: Path, content: bytes) -> None:
+    """A page that no single answer brought, owner-only (S15); none may stand there already."""
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        out.write(content)
 
 
 @dataclass(frozen=True)

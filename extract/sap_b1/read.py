@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 from extract.errors import Refuse, SetAside, TryAgain
-from extract.landing import PageCheck, Progress, page_path
+from extract.landing import PageCheck, Progress, page_path, write_page
 from extract.sap_b1 import wire
 from extract.sap_b1.auth import SapB1Session
 from extract.source import Mode, ObjectSpec, Page, PageForm, Reading, ReadPlan
@@ -176,7 +175,7 @@ def _read_rates(session: SapB1Session, plan: ReadPlan) -> Reading:
         found = _rates_of(session, code, days[:_WEEK])
         rates += [*found, *_rates_of(session, code, days[_WEEK:])] if found else []
     file = page_path(plan.spool, 1, "json")
-    _write(file, wire.rates_page(rates))
+    write_page(file, wire.rates_page(rates))
     return Reading(
         mode=Mode.INCREMENTAL if plan.cursor else Mode.FULL,
         pages=(Page(file, 1, PageForm.JSON_ARRAY, "value"),),
@@ -203,9 +202,3 @@ def _rate(session: SapB1Session, currency: str, day: date) -> float | None:
         # The local currency and days without a rate are answered with a business error.
         return None
     return rate or None
-
-
-def _write(file: Path, content: bytes) -> None:
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        out.write(content)
