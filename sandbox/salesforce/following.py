@@ -119,13 +119,18 @@ def _derived_member(
     return found
 
 
+def _is_closed(store: Store, statuses: str, status: Any, otherwise: str) -> bool:
+    """What the org says of a status; of one that it doesn't list, whether it is `otherwise`."""
+    known = store.state.rows(
+        f"select IsClosed from {table(statuses)} where MasterLabel = ?", (status,)
+    )
+    return bool(known[0][0]) if known else bool(status == otherwise)
+
+
 def _derived_case(
     store: Store, old: Mapping[str, Any], whole: Mapping[str, Any]
 ) -> dict[str, Kept]:
-    known = store.state.rows(
-        f"select IsClosed from {table('CaseStatus')} where MasterLabel = ?", (whole.get("Status"),)
-    )
-    is_closed = bool(known[0][0]) if known else whole.get("Status") == "Closed"
+    is_closed = _is_closed(store, "CaseStatus", whole.get("Status"), "Closed")
     found: dict[str, Kept] = {"IsClosed": int(is_closed)}
     if is_closed != bool(old.get("IsClosed")):
         found["ClosedDate"] = store.now() if is_closed else None
@@ -135,10 +140,7 @@ def _derived_case(
 def _derived_task(
     store: Store, old: Mapping[str, Any], whole: Mapping[str, Any]
 ) -> dict[str, Kept]:
-    known = store.state.rows(
-        f"select IsClosed from {table('TaskStatus')} where MasterLabel = ?", (whole.get("Status"),)
-    )
-    is_closed = bool(known[0][0]) if known else whole.get("Status") == "Completed"
+    is_closed = _is_closed(store, "TaskStatus", whole.get("Status"), "Completed")
     found: dict[str, Kept] = {
         "IsClosed": int(is_closed),
         "IsHighPriority": int(whole.get("Priority") == "High"),

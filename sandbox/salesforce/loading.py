@@ -10,7 +10,7 @@ from sandbox.company import CompanyError, read_records
 from sandbox.salesforce.messages import SalesforceError
 from sandbox.salesforce.records import Records
 from sandbox.salesforce.schema import SObject
-from sandbox.salesforce.soql.select import table
+from sandbox.salesforce.soql.select import insertion, table
 from sandbox.salesforce.values import Kept, loader
 
 
@@ -59,13 +59,9 @@ class Loader:
         columns = [
             (found.name, loader(found), 0 if found.type == "boolean" else None) for found in fields
         ]
-        names = ", ".join(f'"{found.name}"' for found in fields)
-        marks = ", ".join("?" * len(fields))
+        statement = insertion(sobject.name, [found.name for found in fields])
         with self.state.transaction() as connection:
-            connection.executemany(
-                f"insert into {table(sobject.name)} ({names}) values ({marks})",
-                self._load_rows(file, sobject, columns),
-            )
+            connection.executemany(statement, self._load_rows(file, sobject, columns))
 
     def _load_rows(
         self, file: Path, sobject: SObject, columns: Sequence[tuple[str, Any, Kept]]
@@ -110,13 +106,8 @@ class Loader:
             "LastModifiedById": user_id,
             "SystemModstamp": now,
         }
-        names = ", ".join(f'"{name}"' for name in values)
-        marks = ", ".join("?" * len(values))
         with self.state.transaction() as connection:
-            connection.execute(
-                f"insert into {table('Organization')} ({names}) values ({marks})",
-                list(values.values()),
-            )
+            connection.execute(insertion("Organization", values), list(values.values()))
 
     def _create_first_user(self) -> None:
         self.records.insert(

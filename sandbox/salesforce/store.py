@@ -14,7 +14,7 @@ from sandbox.salesforce import following, messages
 from sandbox.salesforce.catalog import Catalog
 from sandbox.salesforce.keys import make_id
 from sandbox.salesforce.schema import TEXT_TYPES, Field, SObject
-from sandbox.salesforce.soql.select import table
+from sandbox.salesforce.soql.select import insertion, table
 from sandbox.salesforce.validation import ValidationRules
 from sandbox.salesforce.values import Kept, kept_value, wire_datetime
 
@@ -134,13 +134,8 @@ class Store:
             if name in sobject.fields and record.get(name) is None:
                 record[name] = value
         record |= following.derived(self, sobject_name, {}, record)
-        names = ", ".join(f'"{name}"' for name in record)
-        marks = ", ".join("?" * len(record))
         with self.state.transaction() as connection:
-            connection.execute(
-                f"insert into {table(sobject_name)} ({names}) values ({marks})",
-                list(record.values()),
-            )
+            connection.execute(insertion(sobject_name, record), list(record.values()))
             self._journal(sobject_name, record_id, operation, {}, given, user_id)
             following.follow(self, sobject_name, record_id, {}, record, user_id)
         return record_id

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -41,13 +40,6 @@ PLACES = ("del Turia", "Ebro", "Montseny", "La Mancha", "Bidasoa", "Guadiana", "
 ROLES = ("Decision Maker", "Business User", "Technical Buyer", "Economic Buyer")
 LASTS_DAYS = 45
 SELLS_DAYS = 75  # a deal that opens this long after a campaign's start may be its doing
-
-
-@dataclass
-class _Campaign:
-    key: str
-    size: int
-    deals: list[Record] = field(default_factory=list)
 
 
 class Campaigns:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from sandbox.salesforce.schema import Child, Field, SObject
@@ -15,6 +15,12 @@ Lookup = Callable[[str], SObject | None]
 def table(sobject: str) -> str:
     """The quoted name of the table that keeps an object's records."""
     return f'"sobject_{sobject}"'
+
+
+def insertion(sobject: str, names: Collection[str]) -> str:
+    """The statement that adds a record with these fields to an object's table."""
+    listed = ", ".join(f'"{name}"' for name in names)
+    return f"insert into {table(sobject)} ({listed}) values ({', '.join('?' * len(names))})"
 
 
 def parts_of_address(compound: Field, sobject: SObject) -> dict[str, Field]:
