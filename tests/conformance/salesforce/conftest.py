@@ -226,6 +226,13 @@ def org(org_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield org_of(servers)
 
 
+@pytest.fixture(scope="module")
+def client(org: Org) -> Iterator[httpx.Client]:
+    """A plain client of that org."""
+    with org.client() as client:
+        yield client
+
+
 @dataclass
 class Credentials:
     """A user's own way in, and the connected app's."""

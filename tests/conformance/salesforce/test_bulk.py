@@ -11,12 +11,6 @@ import uuid
 import pytest
 
 
-@pytest.fixture(scope="module")
-def client(org):
-    with org.client() as client:
-        yield client
-
-
 @pytest.fixture
 def mark():
     return f"b{uuid.uuid4().hex[:12]}"

@@ -9,12 +9,6 @@ import pytest
 ROOT = "/services/data/v60.0"
 
 
-@pytest.fixture(scope="module")
-def client(org):
-    with org.client() as client:
-        yield client
-
-
 @pytest.fixture
 def mark():
     return f"c{uuid.uuid4().hex[:12]}"

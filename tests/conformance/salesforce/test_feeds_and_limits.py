@@ -11,12 +11,6 @@ import pytest
 
 
 @pytest.fixture(scope="module")
-def client(org):
-    with org.client() as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
 def now(client):
     """The server's own time."""
     return parsedate_to_datetime(client.get("limits").headers["Date"]).astimezone(UTC)

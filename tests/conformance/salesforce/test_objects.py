@@ -46,12 +46,6 @@ OBJECTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def client(org):
-    with org.client() as client:
-        yield client
-
-
 def test_all_are_listed(client):
     """B4: `sobjects` lists them with encoding and batch size."""
     listed = client.get("sobjects").json()

@@ -36,12 +36,6 @@ def source(settings):
     source.close()
 
 
-@pytest.fixture(scope="module")
-def client(org):
-    with org.client() as client:
-        yield client
-
-
 @pytest.fixture
 def account(client):
     name = f"own {uuid.uuid4()}"

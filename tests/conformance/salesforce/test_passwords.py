@@ -26,12 +26,6 @@ def web(org):
         yield web
 
 
-@pytest.fixture(scope="module")
-def client(org):
-    with org.client() as client:
-        yield client
-
-
 def soap(web, name, inside="", session="", kind="partner", address=None):
     """A SOAP call: status and, by its last name, the text of each element."""
     header = (

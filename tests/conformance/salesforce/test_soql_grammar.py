@@ -8,12 +8,6 @@ import pytest
 
 
 @pytest.fixture(scope="module")
-def client(org):
-    with org.client() as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
 def mark(client):
     """A word that this module's records alone carry: five deals of two customers."""
     mark = f"m{uuid.uuid4().hex[:12]}"

@@ -7,12 +7,6 @@ import uuid
 import pytest
 
 
-@pytest.fixture(scope="module")
-def client(org):
-    with org.client() as client:
-        yield client
-
-
 @pytest.fixture
 def rule(client):
     """Makes a rule on Account; it is taken away afterwards."""

@@ -7,12 +7,6 @@ import uuid
 import pytest
 
 
-@pytest.fixture(scope="module")
-def client(org):
-    with org.client() as client:
-        yield client
-
-
 @pytest.fixture
 def create(client):
     """Creates a record and returns its id; whatever is made is deleted afterwards."""

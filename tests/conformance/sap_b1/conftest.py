@@ -21,6 +21,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from b1sl.b1sl import B1Client, B1Config
 
 from sandbox import sap_b1
 from sandbox.clock import Clock
@@ -241,6 +242,17 @@ class Server:
                 assert client.post("Login", json=self.credentials).status_code == 200
             yield client
 
+    def b1sl(self) -> B1Client:
+        """b1sl-python as it is installed."""
+        return B1Client(
+            B1Config(
+                base_url=self.url,
+                username=self.credentials["UserName"],
+                password=self.credentials["Password"],
+                company_db=self.credentials["CompanyDB"],
+            )
+        )
+
     def plan(self, kind: str, **fault: Any) -> None:
         """Plan a fault through the control address."""
         answer = httpx.post(f"{self.url}/__control__/faults", json={"kind": kind, **fault})
@@ -308,29 +320,30 @@ def credentials_of(settings: dict[str, str]) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="session")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server for tests that change nothing; a real one if the environment names it."""
+@contextmanager
+def real_or_small(folder: Path) -> Iterator[Server]:
+    """The server that the environment names, or one over the small company."""
     if "PROMESA_CONFORMANCE_SAP_B1" in os.environ:
         yield Server(os.environ["PROMESA_CONFORMANCE_SAP_B1"], credentials_of(dict(os.environ)))
         return
-    folder = tmp_path_factory.mktemp("reader")
     server = start(write_company(folder / "company"), folder / "state")
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server for tests that change nothing; a real one if the environment names it."""
+    with real_or_small(tmp_path_factory.mktemp("reader")) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server over the small company for the tests of one file that write each their own records;
     a real one if the environment names it."""
-    if "PROMESA_CONFORMANCE_SAP_B1" in os.environ:
-        yield Server(os.environ["PROMESA_CONFORMANCE_SAP_B1"], credentials_of(dict(os.environ)))
-        return
-    folder = tmp_path_factory.mktemp("shared")
-    server = start(write_company(folder / "company"), folder / "state")
-    yield server
-    server.stop()
+    with real_or_small(tmp_path_factory.mktemp("shared")) as server:
+        yield server
 
 
 @pytest.fixture

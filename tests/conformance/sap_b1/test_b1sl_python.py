@@ -16,13 +16,7 @@ from b1sl.b1sl.exceptions.exceptions import (
 
 @pytest.fixture
 def b1(small):
-    config = B1Config(
-        base_url=small.url,
-        username=small.credentials["UserName"],
-        password=small.credentials["Password"],
-        company_db=small.credentials["CompanyDB"],
-    )
-    with B1Client(config) as client:
+    with small.b1sl() as client:
         yield client
 
 

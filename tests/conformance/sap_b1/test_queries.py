@@ -10,7 +10,6 @@ import os
 from collections import defaultdict
 
 import pytest
-from b1sl.b1sl import B1Client, B1Config
 
 pytestmark = pytest.mark.skipif(
     "PROMESA_CONFORMANCE_SAP_B1" in os.environ, reason="knows the company's records"
@@ -290,13 +289,7 @@ def test_A5_a_joined_query_adds_up_lines(reader):
 
 
 def test_A5_b1sl_python_joins_and_filters_rows(reader):
-    config = B1Config(
-        base_url=reader.url,
-        username=reader.credentials["UserName"],
-        password=reader.credentials["Password"],
-        company_db=reader.credentials["CompanyDB"],
-    )
-    with B1Client(config) as b1:
+    with reader.b1sl() as b1:
         rows = (
             b1.query_service(JOIN)
             .expand({"Orders": ["DocEntry"], "Orders/DocumentLines": ["ItemCode"]})
