@@ -156,6 +156,12 @@ def _copy_ledger(connection: duckdb.DuckDBPyConnection, data: DataFolder) -> Non
     if not data.ledger.exists():
         return
     connection.execute(f"attach '{data.ledger}' as kept (read_only)")
+    tables = connection.execute(
+        "select count(*) from duckdb_tables() where database_name = 'kept' and table_name = 'write'"
+    ).fetchone()
+    if tables == (0,):  # killed before its first table; the next write-back makes it (I21)
+        connection.execute("detach kept")
+        return
     connection.execute("create schema warehouse.ledger")
     connection.execute("create table warehouse.ledger.write as from kept.main.write")
     connection.execute("detach kept")

@@ -101,3 +101,9 @@ def test_S5_a_reader_can_neither_write_nor_reach_other_files(data):
         ):
             with pytest.raises(duckdb.Error):
                 warehouse.execute(statement)
+
+
+def test_I21_a_ledger_killed_before_its_first_table_holds_up_no_version(data):
+    build(data, 1, rows=1)
+    duckdb.connect(str(data.ledger)).close()
+    assert publish(data, AS_OF).state == "sound"
