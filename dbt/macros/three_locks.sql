@@ -14,6 +14,7 @@ date_locks as (
             when days_late > 0 and binding_kind = 'capacity' then 'LATE_CAPACITY'
             when days_late > 0 and binding_kind in ('material', 'lead_time') then 'LATE_MATERIAL'
             when days_late > 0 then 'LATE'
+            when is_estimated then 'ESTIMATED'
             when not is_capacity_checked then 'CAPACITY_NOT_CHECKED'
             when queue_date is null then 'QUEUE_NO_DATE'
             when queue_days_late > 0 then 'QUEUE_LATE'
@@ -28,7 +29,9 @@ three_locks as (
         case
             when date_reason_code in ('ON_TIME', 'DATE_NOT_NEEDED') then 'Go'
             when
-                date_reason_code in ('QUEUE_LATE', 'QUEUE_NO_DATE', 'CAPACITY_NOT_CHECKED')
+                date_reason_code in (
+                    'QUEUE_LATE', 'QUEUE_NO_DATE', 'CAPACITY_NOT_CHECKED', 'ESTIMATED'
+                )
                 then 'Check'
             when date_reason_code in ('LATE_CAPACITY', 'LATE_MATERIAL', 'LATE')
                 then
@@ -145,6 +148,8 @@ locks as (
         'queue_date': ['day', relation ~ '.queue_date'],
         'wanted': ['day', relation ~ '.requested_date'],
         'opened': ['day', relation ~ '.opened_by_date'],
+        'soonest': ['day', relation ~ '.estimate_low_date'],
+        'latest': ['day', relation ~ '.estimate_high_date'],
         'expected': ['day', relation ~ '.expected_date'],
         'days': ['number', relation ~ '.days_late'],
         'queue_days': ['number', relation ~ '.queue_days_late'],

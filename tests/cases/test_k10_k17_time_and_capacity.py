@@ -21,6 +21,8 @@ def company(build_company: Callable[..., Any], wire: Any) -> Any:
         "k16": ("K16", 160, None),
         "k17": ("K17", 300, None),
         "k10": ("K10", 150, None),
+        "bespoke": ("BESPOKE", 10, "2025-09-30"),
+        "unlike": ("UNLIKE", 10, "2025-09-30"),
     }
     kept = [
         {"Id": n, "Code": code, "Warehouse": "01", "Type": kind, "Date": f"{day}T00:00:00Z",
@@ -48,6 +50,9 @@ def company(build_company: Callable[..., Any], wire: Any) -> Any:
             w.item("K13", made=True), w.item("K14", made=True), w.item("K15", made=True),
             w.item("K16", made=True), w.item("K17", made=True), w.item("K24", stock=500),
             w.item("GALV", lead=5, InventoryItem="tNO"),
+            *[w.item(code, made=True, ItemsGroupCode=77) for code in ("BESPOKE", "OLD-1", "OLD-2")],
+            w.item("BAR", stock=100), w.item("RING", stock=100),
+            w.item("UNLIKE", made=True, ItemsGroupCode=78),
         ],
         "sap_b1/LotQuantities": [
             {**lot, "ItemCode": "K12-X", "Quantity": 80},
@@ -64,12 +69,15 @@ def company(build_company: Callable[..., Any], wire: Any) -> Any:
             w.tree("K15", w.work("K15-WC", 0.1)),
             w.tree("K16", w.work("K16-WC", 1)),
             w.tree("K17", w.work("K17-WC", 1)),
+            w.tree("OLD-1", w.part("BAR", 9), w.work("LATHE", 9)),
+            w.tree("OLD-2", w.part("BAR", 9), w.work("LATHE", 9)),
         ],
         "sap_b1/Resources": [
             w.work_centre("K4-WC"), w.work_centre("K4B-WC"), w.work_centre("K11-WC"),
             w.work_centre("K13-WC", 64, unit="cycle"), w.work_centre("MACHINE"),
             w.work_centre("OPERATOR"), w.work_centre("FINISH"), w.work_centre("K15-WC"),
             w.work_centre("K16-WC", 64, single_run=32, unit="cycle"), w.work_centre("K17-WC"),
+            w.work_centre("LATHE"),
         ],
         "sap_b1/ResourceCapacities": kept,
         "sap_b1/Holidays": [{
@@ -104,6 +112,7 @@ def company(build_company: Callable[..., Any], wire: Any) -> Any:
             w.work_order(3, "K11", 10, w.order_part("K11-WC", 5, is_work=True),
                          DueDate="2025-05-01T00:00:00Z", PostingDate="2025-04-01T00:00:00Z",
                          ReleaseDate="2025-04-02T00:00:00Z"),
+            *similar_orders(w),
         ],
         "sap_b1/Orders": [
             w.document(50, w.line("K24", 30), U_PRM_Deal="006linked"),
@@ -127,10 +136,32 @@ def company(build_company: Callable[..., Any], wire: Any) -> Any:
             w.deal_line("l-waiting", "006waiting", "K24", 7),
         ],
         "salesforce/Product2": [
-            w.product(code) for code in ("K4", "K4B", "K10", "K13", "K14", "K16", "K17", "K24")
+            w.product(code) for code in (
+                "K4", "K4B", "K10", "K13", "K14", "K16", "K17", "K24", "BESPOKE", "UNLIKE",
+            )
         ],
     }  # fmt: skip
     return build_company("time_and_capacity", records)
+
+
+def similar_orders(w: Any) -> list[Any]:
+    """Three closed orders of item group 77: bars and rings issued, hours on the lathe, days taken.
+
+    By piece 2, 3 and 2 bars, 0, 1 and 0 rings, 0.5, 0.6 and 0.8 hours; in 8, 10 and 14 days.
+    """
+    return [
+        w.work_order(entry, item, qty, w.order_part("BAR", bars, bars),
+                     w.order_part("RING", rings, rings),
+                     w.order_part("LATHE", hours, hours, is_work=True), CompletedQuantity=qty,
+                     ProductionOrderStatus="boposClosed", PostingDate=f"{start}T00:00:00Z",
+                     ReleaseDate=f"{start}T00:00:00Z", StartDate=f"{start}T00:00:00Z",
+                     DueDate=f"{end}T00:00:00Z", ClosingDate=f"{end}T00:00:00Z")
+        for entry, item, qty, bars, rings, hours, start, end in (
+            (71, "OLD-1", 10, 20, 0, 5, "2025-06-02", "2025-06-10"),
+            (72, "OLD-2", 20, 60, 20, 12, "2025-06-16", "2025-06-26"),
+            (73, "OLD-1", 10, 20, 0, 8, "2025-07-01", "2025-07-15"),
+        )
+    ]  # fmt: skip
 
 
 def promise(company: Any, line: str, columns: str, mode: str = "alone") -> tuple[Any, ...]:
@@ -268,6 +299,32 @@ def test_k17_beyond_the_kept_days_capacity_is_assumed(company: Any) -> None:
     assert days[-1][0] == date(2025, 10, 24)
     assert promise(company, "k17", "is_capacity_assumed") == (True,)
     assert promise(company, "k13", "is_capacity_checked") == (True,)
+
+
+def test_an_item_without_a_bill_is_estimated_from_similar_orders(company: Any) -> None:
+    # medians: 2 bars and 0.6 h a piece, no ring; 10 days in all, 8 of them without work (8 - 1,
+    # 10 - 2, 14 - 1). 10 pieces: 6 h on 2 September, 8 days on to the 10th, a day to the customer;
+    # with the shortest lead time (8) 2 days sooner, with the longest (14) 4 days later
+    assert work_days(company, "bespoke") == [(date(2025, 9, 2), 6)]
+    assert promise(
+        company, "bespoke", "status, delivered_date, is_estimated, estimate_low_date,"
+        " estimate_high_date",
+    ) == ("placed", date(2025, 9, 11), True, date(2025, 9, 9), date(2025, 9, 15))  # fmt: skip
+    assert company.rows(
+        "select component_code, is_work_centre, per_unit_qty from intermediate.int_estimate_line"
+        " where item_code = 'BESPOKE' order by component_code"
+    ) == [("BAR", False, 2), ("LATHE", True, 0.6)]
+    assert company.one(
+        "select is_estimated, estimate_low_date, estimate_high_date from marts.fct_promise_deal"
+        " where opportunity_id = 'bespoke' and mode = 'queue'"
+    ) == (True, date(2025, 9, 9), date(2025, 9, 15))
+    assert promise(company, "k13", "is_estimated") == (False,)
+
+
+def test_without_similar_orders_there_is_no_estimate(company: Any) -> None:
+    assert promise(company, "unlike", "status, reason_code, is_estimated, delivered_date") == (
+        "unplaced", "NO_BOM", False, None,
+    )  # fmt: skip
 
 
 def test_k24_a_won_deal_and_its_order_are_one_demand(company: Any) -> None:

@@ -157,6 +157,20 @@ joined as (
         queue.binding_key as queue_binding_key,
         queue.opened_by_date as queue_opened_by_date,
         coalesce(item.is_capacity_checked, true) as is_capacity_checked,
+        alone.is_placed and alone.to_make_qty > 0 and item.estimated_lead_days is not null
+            as is_estimated,
+        case
+            when is_estimated
+                then
+                    greatest(
+                        alone.delivered_date - (item.estimated_lead_days - item.shortest_lead_days),
+                        (select as_of_date from {{ ref('q_as_of') }})
+                    )
+        end as estimate_low_date,
+        case
+            when is_estimated
+                then alone.delivered_date + (item.longest_lead_days - item.estimated_lead_days)
+        end as estimate_high_date,
         item.item_name,
         item.inventory_uom,
         cast(alone.delivered_date + error.safe_days as date) as safe_date,

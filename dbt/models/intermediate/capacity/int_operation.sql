@@ -78,7 +78,7 @@ waits as (
     group by item_code, worked_stage_no
 ),
 
-final as (
+of_bills as (
     select
         worked_lines.item_code,
         worked_lines.stage_no,
@@ -102,6 +102,31 @@ final as (
         on
             worked_lines.item_code = before_first.item_code
             and before_first.stage_no is null
+),
+
+{# What the similar orders waited beyond their work is waited behind the last stage. #}
+of_estimates as (
+    select
+        line.item_code,
+        line.stage_no,
+        line.component_code as work_centre,
+        line.per_unit_qty as per_unit_load,
+        0 as fixed_load,
+        case
+            when line.stage_no = max(line.stage_no) over (partition by line.item_code)
+                then estimate.waiting_days
+            else 0
+        end as waiting_days,
+        0 as days_before
+    from {{ ref('int_estimate_line') }} as line
+    inner join {{ ref('int_item_estimate') }} as estimate on line.item_code = estimate.item_code
+    where line.is_work_centre
+),
+
+final as (
+    select * from of_bills
+    union all
+    select * from of_estimates
 )
 
 select * from final

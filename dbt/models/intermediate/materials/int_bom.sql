@@ -12,6 +12,16 @@ with recursive component_lines as (
         and not is_work_centre
         and not is_by_product
         and item_code not in (select item_code from {{ ref('int_bom_circle') }})
+    union all
+    select
+        item_code,
+        component_code,
+        null as warehouse_code,
+        stage_no,
+        per_unit_qty,
+        0 as fixed_qty
+    from {{ ref('int_estimate_line') }}
+    where not is_work_centre
 ),
 
 phantoms as (

@@ -67,6 +67,8 @@ sourced as (
         circle.circle,
         unworkable.work_centre as unworkable_work_centre,
         lead_times.lead_p50_days,
+        estimate.item_code is not null as is_estimated,
+        estimate.lead_days as estimated_lead_days,
         case
             when item.procurement_method = 'bom_Make' then 'make'
             when item.procurement_method = 'bom_Buy' then 'buy'
@@ -84,6 +86,7 @@ sourced as (
     left join unworkable on item.item_code = unworkable.item_code
     left join families on item.item_code = families.item_code
     left join lead_times on item.item_code = lead_times.item_code
+    left join {{ ref('int_item_estimate') }} as estimate on item.item_code = estimate.item_code
 ),
 
 reasoned as (
@@ -93,6 +96,7 @@ reasoned as (
             when circle is not null then 'BOM_CIRCLE'
             when is_kit or coalesce(is_phantom, false) then 'EXPLODED'
             when not coalesce(is_inventory_item, true) then 'NOT_STOCKED'
+            when is_estimated then null
             when wanted_source = 'make' and not has_bom then 'NO_BOM'
             when wanted_source = 'make' and keeps_work_centres and not has_routing then 'NO_ROUTING'
             when wanted_source = 'make' and unworkable_work_centre is not null then 'NO_CAPACITY'
@@ -149,14 +153,17 @@ final as (
             when 'IMPOSSIBLE_LEAD_TIME' then cast(lead_time_days as varchar)
         end as reason_detail,
         case
+            when is_estimated then estimated_lead_days
             when lead_time_days < 0 then null
             else cast(coalesce(lead_time_days, lead_p50_days) as integer)
         end as lead_time_days,
         case
+            when is_estimated then 'estimated'
             when lead_time_days is null and lead_p50_days is not null then 'measured'
             when lead_time_days >= 0 then 'item'
         end as lead_time_origin,
         keeps_work_centres as is_capacity_checked,
+        is_estimated,
         {{ quantity('greatest(coalesce(minimum_order_qty, 0), 0)') }} as lot_min_qty,
         {{ quantity('greatest(coalesce(order_multiple_qty, 0), 0)') }} as lot_multiple_qty,
         {{ quantity('minimum_stock_qty') }} as minimum_stock_qty,

@@ -16,7 +16,10 @@ with promises as (
         max(days_late) filter (where mode in ('queue', 'firm')) as queue_days_late,
         max(binding_kind) filter (where mode in ('queue', 'firm')) as queue_binding_kind,
         max(binding_key) filter (where mode in ('queue', 'firm')) as queue_binding_key,
-        bool_and(is_capacity_checked) as is_capacity_checked
+        bool_and(is_capacity_checked) as is_capacity_checked,
+        bool_or(is_estimated) filter (where mode in ('alone', 'firm')) as is_estimated,
+        max(estimate_low_date) filter (where mode in ('alone', 'firm')) as estimate_low_date,
+        max(estimate_high_date) filter (where mode in ('alone', 'firm')) as estimate_high_date
     from {{ ref('fct_promise_deal') }}
     group by opportunity_id
 ),
@@ -82,6 +85,9 @@ final as (
         binding_days,
         opened_by_date,
         is_capacity_checked,
+        is_estimated,
+        estimate_low_date,
+        estimate_high_date,
         cost_amount,
         contribution_amount,
         expected_margin_pct,

@@ -11,6 +11,8 @@ sourced as (
         point.stock_point,
         item.source,
         item.is_capacity_checked,
+        coalesce(item.is_estimated, false) and days_before.item_code is null
+            as is_estimated_by_lead_time,
         item.lead_time_days,
         item.lot_min_qty,
         item.lot_multiple_qty,
@@ -24,8 +26,10 @@ final as (
     select
         stock_point as item_code,
         coalesce(source, 'none') as source,
-        case when source = 'buy' or not is_capacity_checked then lead_time_days end
-            as lead_time_days,
+        case
+            when source = 'buy' or not is_capacity_checked or is_estimated_by_lead_time
+                then lead_time_days
+        end as lead_time_days,
         coalesce(lot_min_qty, 0) as lot_min_qty,
         coalesce(lot_multiple_qty, 0) as lot_multiple_qty,
         cast(

@@ -59,7 +59,10 @@ summed as (
         max(day_number) as day_number,
         bool_and(is_capacity_checked) as is_capacity_checked,
         bool_or(is_capacity_assumed) as is_capacity_assumed,
-        bool_and(is_stock_exact) as is_stock_exact
+        bool_and(is_stock_exact) as is_stock_exact,
+        coalesce(bool_or(is_estimated), false) as is_estimated,
+        max(coalesce(estimate_low_date, delivered_date)) as estimate_low_date,
+        max(coalesce(estimate_high_date, delivered_date)) as estimate_high_date
     from deal_lines
     group by opportunity_id, mode
 ),
@@ -90,7 +93,10 @@ with_lines as (
         line_places.opened_by_date,
         summed.is_capacity_checked,
         summed.is_capacity_assumed,
-        summed.is_stock_exact
+        summed.is_stock_exact,
+        summed.is_estimated,
+        summed.estimate_low_date,
+        summed.estimate_high_date
     from summed
     inner join line_places
         on
@@ -128,7 +134,8 @@ unioned as (
         0 as placed_line_count,
         true as is_capacity_checked,
         false as is_capacity_assumed,
-        true as is_stock_exact
+        true as is_stock_exact,
+        false as is_estimated
     from without_lines
 ),
 
@@ -158,7 +165,12 @@ final as (
         opened_by_date,
         is_capacity_checked,
         is_capacity_assumed,
-        is_stock_exact
+        is_stock_exact,
+        is_estimated,
+        case when status = 'placed' and is_estimated then estimate_low_date end
+            as estimate_low_date,
+        case when status = 'placed' and is_estimated then estimate_high_date end
+            as estimate_high_date
     from unioned
 )
 

@@ -59,6 +59,9 @@ stock_grade as (
 joined as (
     select
         lines.*,
+        estimate.lead_days as estimated_lead_days,
+        estimate.shortest_lead_days,
+        estimate.longest_lead_days,
         company.is_capacity_checked,
         stock_grade.is_stock_exact,
         coalesce(assumed.is_assumed, false) as is_capacity_assumed,
@@ -110,6 +113,7 @@ joined as (
         on
             answered.driving_demand_id = driving.demand_id
             and answered.mode = driving.mode
+    left join {{ ref('int_item_estimate') }} as estimate on lines.item_code = estimate.item_code
     left join assumed
         on
             answered.driving_demand_id = assumed.demand_id
@@ -119,6 +123,7 @@ joined as (
 shared_out as (
     select
         *,
+        status = 'placed' and to_make_qty > 0 and estimated_lead_days is not null as is_estimated,
         status = 'placed' as is_placed,
         case when status = 'placed' then {{ quantity('stock_qty') }} end as from_stock_final_qty,
         case
@@ -239,6 +244,19 @@ final as (
         line.is_capacity_checked,
         line.is_capacity_assumed,
         line.is_stock_exact,
+        line.is_estimated,
+        case
+            when line.is_estimated
+                then
+                    greatest(
+                        line.delivered_day - (line.estimated_lead_days - line.shortest_lead_days),
+                        {{ as_of_date() }}
+                    )
+        end as estimate_low_date,
+        case
+            when line.is_estimated
+                then line.delivered_day + (line.longest_lead_days - line.estimated_lead_days)
+        end as estimate_high_date,
         case
             when line.is_placed
                 then
