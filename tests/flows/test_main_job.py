@@ -106,6 +106,20 @@ def test_K4_the_deal_for_1026_comes_two_days_later_and_the_work_centre_binds(pla
     assert (line["Promesa_From_Stock__c"], line["Promesa_To_Make__c"]) == (500, 526)
 
 
+def test_a_deal_for_an_item_without_a_bill_is_an_estimate_and_no_more_than_check(plant, cases):
+    told = deal_in_the_crm(
+        plant,
+        cases["estimate"]["opportunity"],
+        "Promesa_Earliest_Date__c",
+        "Promesa_Verdict__c",
+        "Promesa_Reason__c",
+    )
+    print(told["Promesa_Reason__c"])
+    assert told["Promesa_Earliest_Date__c"] == "2025-09-11"
+    assert told["Promesa_Verdict__c"] == "Check"
+    assert told["Promesa_Reason__c"].startswith("Estimación: 11/09/2025, entre 09/09/2025 y 15/09")
+
+
 def test_credit_limit_40000_and_30000_open_leave_10000_and_the_50000_deal_is_40000_short(
     plant, cases
 ):

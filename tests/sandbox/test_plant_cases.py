@@ -493,6 +493,27 @@ def test_k32_the_average_cost(company: Company) -> None:
     assert (item["MovingAveragePrice"], item["QuantityOnStock"]) == (5, 150)
 
 
+def test_a_part_without_a_bill_resembles_three_orders(company: Company) -> None:
+    case, _ = _case(company, "estimate")
+    trees = {tree["TreeCode"] for tree in company.rows("ProductTrees")}
+    assert company.one("Items", "ItemCode", case["item"])["ProcurementMethod"] == "bom_Make"
+    assert case["item"] not in trees and case["template"] in trees
+    orders = [o for o in company.rows("ProductionOrders") if o["ItemNo"] == case["template"]]
+    took = [
+        (
+            (
+                date.fromisoformat(o["ClosingDate"][:10]) - date.fromisoformat(o["StartDate"][:10])
+            ).days,
+            *(
+                line["IssuedQuantity"] / o["CompletedQuantity"]
+                for line in o["ProductionOrderLines"]
+            ),
+        )
+        for o in orders
+    ]
+    assert sorted(took) == [(8, 2, 0.5), (10, 3, 0.6), (14, 2, 0.8)]
+
+
 def test_bad_data_is_there(company: Company) -> None:
     assert company.warehouse("B7-NEG")["InStock"] == -40
     trees = {t["TreeCode"]: t["ProductTreeLines"][0]["ItemCode"] for t in

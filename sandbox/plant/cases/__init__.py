@@ -6,6 +6,7 @@ from types import ModuleType
 
 from sandbox.plant.cases import (
     bad_data,
+    estimate,
     k01_stock,
     k04_headline,
     k05_demand,
@@ -37,5 +38,5 @@ MODULES: tuple[ModuleType, ...] = (
     bad_data,
 )
 
-LATER_MODULES: tuple[ModuleType, ...] = (k25_history, k34_campaigns, k37_service)
+LATER_MODULES: tuple[ModuleType, ...] = (k25_history, k34_campaigns, k37_service, estimate)
 """Lived through after all else, so that every record that stood before keeps its number."""
