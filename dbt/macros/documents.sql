@@ -85,7 +85,7 @@
 {% endmacro %}
 
 {# The lots of a document's lines; the Service Layer's two versions name the lot number differently. #}
-{% macro parsed_lots(records) -%}
+{% macro parsed_lots(records, lines='DocumentLines') -%}
     select
         line_field,
         unnest(line_field."BatchNumbers") as lot,
@@ -93,12 +93,12 @@
     from (
         select
             field."DocEntry" as document_entry,
-            unnest(field."DocumentLines") as line_field
+            unnest(field."{{ lines }}") as line_field
         from (
             select
                 from_json(
                     record,
-                    '{"DocEntry": "VARCHAR", "DocumentLines": [{"LineNum": "VARCHAR", "ItemCode": "VARCHAR", "BatchNumbers": [{"BatchNumberProperty": "VARCHAR", "BatchNumber": "VARCHAR", "Quantity": "VARCHAR", "ExpiryDate": "VARCHAR", "ManufacturingDate": "VARCHAR"}]}]}'
+                    '{"DocEntry": "VARCHAR", "{{ lines }}": [{"LineNum": "VARCHAR", "ItemCode": "VARCHAR", "BatchNumbers": [{"BatchNumberProperty": "VARCHAR", "BatchNumber": "VARCHAR", "ManufacturerSerialNumber": "VARCHAR", "Quantity": "VARCHAR", "ExpiryDate": "VARCHAR", "ManufacturingDate": "VARCHAR"}]}]}'
                 ) as field
             from {{ records }}
         )
@@ -110,6 +110,7 @@
     {{ whole('LineNum', 'line_field') }} as line_number,
     {{ text('ItemCode', 'line_field') }} as item_code,
     coalesce({{ text('BatchNumberProperty', 'lot') }}, {{ text('BatchNumber', 'lot') }}) as lot_number,
+    {{ text('ManufacturerSerialNumber', 'lot') }} as supplier_lot_number,
     {{ amount('Quantity', 'lot') }} as lot_qty,
     {{ day('ExpiryDate', 'lot') }} as expiry_date,
     {{ day('ManufacturingDate', 'lot') }} as manufacturing_date

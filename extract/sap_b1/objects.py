@@ -108,4 +108,27 @@ OBJECTS: tuple[ObjectSpec, ...] = (
     ),
     _compared("UnitOfMeasurements", ("AbsEntry",), "Unit"),
     _compared("UnitOfMeasurementGroups", ("AbsEntry",), "Unit group"),
+    _stamped("PurchaseInvoices", "Purchase invoice"),
+    _stamped("PurchaseReturns", "Purchase return"),
+    _compared("LandedCosts", ("DocEntry",), "Landed cost", name_field="LandedCostNumber"),
+    # Status and attributes of a lot; its quantities are LotQuantities.
+    _compared("BatchNumberDetails", ("DocEntry",), "Lot", required=("ItemCode", "Batch", "Status")),
+    _compared("Deposits", ("AbsEntry",), "Deposit", required=("DepositDate",)),
+    _compared(
+        "BillOfExchangeTransactions",
+        ("BOETransactionkey",),
+        "Bill transaction",
+        required=("StatusTo", "TransactionDate"),
+    ),
+    _compared(
+        "BlanketAgreements", ("AgreementNo",), "Blanket agreement", required=("BPCode", "Status")
+    ),
+    # The set's name is singular, and its key is Numerator (protocols, A15).
+    _compared("SalesForecast", ("Numerator",), "Sales forecast", name_field="ForecastCode"),
+    _compared("ApprovalRequests", ("Code",), "Approval request", required=("Status",)),
+    _compared("PaymentTermsTypes", ("GroupNumber",), "Payment terms"),
+    _compared("PriceLists", ("PriceListNo",), "Price list"),
+    _compared("SalesPersons", ("SalesEmployeeCode",), "Sales person"),
+    _compared("RouteStages", ("InternalNumber",), "Route stage"),
+    _compared("ResourceGroups", ("Code",), "Resource group"),
 )

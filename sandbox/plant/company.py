@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from sandbox.plant import masters_wire
+from sandbox.plant import masters_wire, terms_wire
 from sandbox.plant.books.core import Masters
 from sandbox.plant.cases import LATER_MODULES, MODULES
 from sandbox.plant.catalogue import build, with_cases
@@ -44,9 +44,10 @@ CUSTOM_FIELDS = (
 )  # fmt: skip
 SAP_SETS = (
     "Quotations", "Orders", "DeliveryNotes", "Returns", "Invoices", "DownPayments", "CreditNotes",
-    "IncomingPayments", "Deposits", "JournalEntries", "InternalReconciliations", "PurchaseOrders",
-    "PurchaseDeliveryNotes", "PurchaseInvoices", "VendorPayments", "ProductionOrders",
-    "ResourceCapacities", "InventoryGenEntries", "InventoryGenExits", "Drafts", "StockTransfers",
+    "IncomingPayments", "Deposits", "BillOfExchangeTransactions", "JournalEntries",
+    "InternalReconciliations", "PurchaseOrders", "PurchaseDeliveryNotes", "PurchaseInvoices",
+    "PurchaseReturns", "LandedCosts", "VendorPayments", "ProductionOrders", "ResourceCapacities",
+    "InventoryGenEntries", "InventoryGenExits", "Drafts", "StockTransfers",
     "InventoryTransferRequests",
 )  # fmt: skip
 
@@ -177,6 +178,7 @@ def _sap_records(plant: Plant) -> dict[str, list[dict[str, Any]]]:
             for day, rate in core.rates["USD"].items()
         ],
         **masters_wire.lot_tables(core),
+        **terms_wire.records(core),
     }
     for name in SAP_SETS:
         found[name] = list(core.sets[name].values())

@@ -44,6 +44,20 @@ KEYS = {
     "InventoryTransferRequests": ("DocEntry",),
     "UnitOfMeasurements": ("AbsEntry",),
     "UnitOfMeasurementGroups": ("AbsEntry",),
+    "PurchaseInvoices": ("DocEntry",),
+    "PurchaseReturns": ("DocEntry",),
+    "LandedCosts": ("DocEntry",),
+    "BatchNumberDetails": ("DocEntry",),
+    "Deposits": ("AbsEntry",),
+    "BillOfExchangeTransactions": ("BOETransactionkey",),
+    "BlanketAgreements": ("AgreementNo",),
+    "SalesForecast": ("Numerator",),
+    "ApprovalRequests": ("Code",),
+    "PaymentTermsTypes": ("GroupNumber",),
+    "PriceLists": ("PriceListNo",),
+    "SalesPersons": ("SalesEmployeeCode",),
+    "RouteStages": ("InternalNumber",),
+    "ResourceGroups": ("Code",),
 }
 POSITION = "position"
 

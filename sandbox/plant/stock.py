@@ -24,6 +24,7 @@ class Lot:
     received: date
     cost: float  # what one unit of it really cost, EUR
     source: str  # "work_order:17", "purchase:4", "opening"
+    supplier_lot: str | None = None  # the number it had with its supplier
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Stock:
         name: str | None = None,
         expires: date | None = None,
         status: int = 0,
+        supplier_lot: str | None = None,
     ) -> Lot:
         """Open a lot; without a name it gets the next one of its item."""
         self._last_lot[item] += 1
@@ -90,6 +92,7 @@ class Stock:
             received,
             cost,
             source,
+            supplier_lot,
         )
         self.lots[item, number] = lot
         self.status[item, number] = status

@@ -68,7 +68,20 @@ CHANGED_FIELD = {
     "CurrencyRates": "Rate",
     "UnitOfMeasurements": "Name",
     "UnitOfMeasurementGroups": "Name",
+    "LandedCosts": "Remarks",
+    "BatchNumberDetails": "Details",
+    "Deposits": "JournalRemarks",
+    "BillOfExchangeTransactions": "StatusTo",
+    "BlanketAgreements": "Remarks",
+    "SalesForecast": "ForecastName",
+    "ApprovalRequests": "Remarks",
+    "PaymentTermsTypes": "PaymentTermsGroupName",
+    "PriceLists": "PriceListName",
+    "SalesPersons": "SalesEmployeeName",
+    "RouteStages": "Description",
+    "ResourceGroups": "Name",
 }
+CHANGED_VALUE = {"HolidayDates": [], "StatusTo": "btts_Closed"}
 NUMBERS = frozenset({"UnitPrice", "Total", "Capacity", "Quantity", "Rate"})
 
 
@@ -105,7 +118,7 @@ def _after(system: str, name: str, before: list[dict], more: list[dict]) -> list
     if name not in declared or not records:
         return records
     field = CHANGED_FIELD.get(name, "Comments")
-    records[0][field] = 1.25 if field in NUMBERS else [] if field == "HolidayDates" else "Changed"
+    records[0][field] = 1.25 if field in NUMBERS else CHANGED_VALUE.get(field, "Changed")
     added = [dict(record) for record in more]
     for record in [records[0], *added]:
         _stamp(system, name, record)

@@ -183,6 +183,9 @@ STOCK_MOVES = """
     select l->>'ItemCode', l->>'WarehouseCode', -(l->>'InventoryQuantity')::decimal(18,6)
     from InventoryGenExitsLines where l->>'ItemType' = 'dit_Item'
     union all
+    select l->>'ItemCode', l->>'WarehouseCode', -(l->>'InventoryQuantity')::decimal(18,6)
+    from PurchaseReturnsLines
+    union all
     select l->>'ItemCode', l->>'WarehouseCode',
       case when r->>'CancelStatus' = 'csCancellation' then 1 else -1 end
         * (l->>'InventoryQuantity')::decimal(18,6)

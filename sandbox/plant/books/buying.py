@@ -19,7 +19,7 @@ from sandbox.plant.books.core import (
 )
 from sandbox.plant.books.documents import Line, close_line, lot_rows, reduce_line, write
 from sandbox.plant.books.sales_core import mark_paid
-from sandbox.plant.money import tidy
+from sandbox.plant.money import cents, tidy
 from sandbox.plant.stock import Lot, Picked
 
 PURCHASE_ORDER, GOODS_RECEIPT = 22, 20
@@ -123,12 +123,102 @@ class PurchaseBooks:
                 receipt.lot_name,
                 receipt.expires,
                 receipt.status,
+                # Where the supplier's number isn't ours, it has one of its own all the same.
+                receipt.lot_name
+                or f"{record['CardCode']}-{record['DocNum']}/{line['LineNum'] + 1}",
             )
         qty = line["InventoryQuantity"]
         self.core.stock.receive(
             self.core.today, item.code, line["WarehouseCode"], qty, cost, lot, source
         )
         line["BatchNumbers"] = lot_rows([Picked(lot, qty, cost)], line["LineNum"])
+
+    def give_back(self, receipt: Record, line: int, qty: float, lot: Lot | None = None) -> Record:
+        """Return goods of a receipt to their supplier: they leave stock, and the receipt's rest."""
+        core, row = self.core, receipt["DocumentLines"][line]
+        record = write(
+            core,
+            "PurchaseReturns",
+            core.masters.suppliers[receipt["CardCode"]],
+            [
+                Line(
+                    row["ItemCode"],
+                    qty,
+                    row["Price"],
+                    ship=core.today,
+                    warehouse=row["WarehouseCode"],
+                    base=(GOODS_RECEIPT, receipt["DocEntry"], line),
+                    uom=row["UoMCode"],
+                    units=row["UnitsOfMeasurment"],
+                )
+            ],
+            core.today,
+        )
+        sent = record["DocumentLines"][0]
+        picked = core.stock.take(
+            core.today,
+            row["ItemCode"],
+            row["WarehouseCode"],
+            sent["InventoryQuantity"],
+            f"purchase return:{record['DocEntry']}",
+            lot,
+        )
+        sent["BatchNumbers"] = lot_rows(picked, 0)
+        reduce_line(core, record, sent, qty)
+        reduce_line(core, receipt, row, qty)
+        return record
+
+    def add_freight(self, receipt: Record, carrier: str, amount: float) -> Record:
+        """Landed cost of a receipt: a carrier's freight, spread over its lines by value."""
+        core = self.core
+        entry = core.next_entry("LandedCosts")
+        total = sum(row["LineTotal"] for row in receipt["DocumentLines"])
+        record: Record = {
+            "DocEntry": entry,
+            "LandedCostNumber": 300 + entry,
+            "PostingDate": day_text(core.today),
+            "DueDate": day_text(core.today),
+            "VendorCode": receipt["CardCode"],
+            "VendorName": receipt["CardName"],
+            "Broker": carrier,
+            "BrokerName": core.masters.suppliers[carrier].name,
+            "ClosedDocument": "lcOpen",
+            "Reference": str(receipt["DocNum"]),
+            "DocumentCurrency": "EUR",
+            "DocumentRate": 1.0,
+            "BeforeTax": amount,
+            "Total": amount,
+            "LandedCost_ItemLines": [
+                {
+                    "DocEntry": entry,
+                    "LineNumber": number,
+                    "BaseDocumentType": "asGoodsReceiptPO",
+                    "BaseEntry": receipt["DocEntry"],
+                    "BaseLine": row["LineNum"],
+                    "Number": row["ItemCode"],
+                    "ItemDescription": row["ItemDescription"],
+                    "Quantity": row["InventoryQuantity"],
+                    "BaseDocumentPrice": row["Price"],
+                    "BaseDocumentValueLineTotal": row["LineTotal"],
+                    "AllocatedCostsLineTotal": cents(amount * row["LineTotal"] / total),
+                    "Warehouse": row["WarehouseCode"],
+                    "Currency": "EUR",
+                }
+                for number, row in enumerate(receipt["DocumentLines"])
+            ],
+            "LandedCost_CostLines": [
+                {
+                    "DocEntry": entry,
+                    "LandedCostCode": "FR",
+                    "AllocationBy": "asCashValueBeforeCustoms",
+                    "Amount": amount,
+                    "OpenAmount": amount,
+                    "Broker": carrier,
+                }
+            ],
+        }
+        core.sets["LandedCosts"][entry] = record
+        return record
 
     def close_rest(self, order: Record) -> None:
         """Close what is still open of a purchase order: it will not come."""

@@ -239,3 +239,27 @@ class CashBooks:
             )
             core.log.add(core.today, "cheques", (payer,), -amount)
             del self._cheques[payment]
+
+    def note_bill_paid(self, payment: Record) -> Record:
+        """The bill of a payment goes from made out to paid."""
+        core = self.core
+        key = core.next_entry("BillOfExchangeTransactions")
+        record: Record = {
+            "BOETransactionkey": key,
+            "TransactionNumber": key,
+            "StatusFrom": "btfs_Generated",
+            "StatusTo": "btts_Paid",
+            "TransactionDate": day_text(core.today),
+            "PostingDate": day_text(core.today),
+            "TaxDate": day_text(core.today),
+            "IsBoeReconciled": "tNO",
+            "BillOfExchangeTransactionLines": [
+                {
+                    "BillOfExchangeNo": payment["BillOfExchange"]["BillOfExchangeNo"],
+                    "BillOfExchangeType": "bobt_Incoming",
+                    "BillOfExchangeDueDate": payment["BillOfExchange"]["BillOfExchangeDueDate"],
+                }
+            ],
+        }
+        core.sets["BillOfExchangeTransactions"][key] = record
+        return record

@@ -43,6 +43,7 @@ FIRST_NUMBER = {
     "PurchaseOrders": 60_000,
     "PurchaseDeliveryNotes": 65_000,
     "PurchaseInvoices": 68_000,
+    "PurchaseReturns": 68_900,
     "VendorPayments": 69_000,
     "ProductionOrders": 70_000,
     "InventoryGenExits": 80_000,

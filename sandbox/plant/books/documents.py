@@ -24,6 +24,7 @@ OBJECT_OF = {
     "PurchaseOrders": "oPurchaseOrders",
     "PurchaseDeliveryNotes": "oPurchaseDeliveryNotes",
     "PurchaseInvoices": "oPurchaseInvoices",
+    "PurchaseReturns": "oPurchaseReturns",
     "InventoryGenEntries": "oInventoryGenEntry",
     "InventoryGenExits": "oInventoryGenExit",
 }
@@ -57,6 +58,7 @@ def lot_rows(picked: Sequence[Picked], line_number: int) -> list[Record]:
     return [
         {
             "BatchNumberProperty": part.lot.name,
+            "ManufacturerSerialNumber": part.lot.supplier_lot,
             "ItemCode": part.lot.item,
             "Quantity": tidy(part.qty),
             "SystemSerialNumber": part.lot.number,

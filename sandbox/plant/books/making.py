@@ -324,6 +324,39 @@ class ProductionBooks:
         )
         self.capacity.consume(record, document, line, issue.qty)
 
+    def give_back(self, record: Record, line: int, qty: float, lot: Lot | None = None) -> Record:
+        """Bring back to stock what was issued to an order and not used."""
+        core, row = self.core, record["ProductionOrderLines"][line]
+        item = core.masters.items[row["ItemNo"]]
+        cost = lot.cost if lot else core.stock.average_cost(item.code)
+        document = write(
+            core,
+            "InventoryGenEntries",
+            None,
+            [
+                Line(
+                    item.code,
+                    qty,
+                    cost,
+                    warehouse=row["Warehouse"],
+                    base=(PRODUCTION_ORDER, record["AbsoluteEntry"], line),
+                )
+            ],
+            core.today,
+            currency="EUR",
+            comments=f"Devolución de orden de producción {record['DocumentNumber']}",
+        )
+        back = document["DocumentLines"][0]
+        back["BatchNumbers"] = lot_rows([Picked(lot, qty, cost)], 0)
+        reduce_line(core, document, back, back["RemainingOpenQuantity"])
+        about = f"return:{record['AbsoluteEntry']}:{line}"
+        core.stock.receive(core.today, item.code, row["Warehouse"], qty, cost, lot, about)
+        before = _outstanding(row)
+        row["IssuedQuantity"] = tidy(row["IssuedQuantity"] - qty)
+        self._commit(record, row, tidy(_outstanding(row) - before))
+        self.costs[record["AbsoluteEntry"]].material -= qty * cost
+        return document
+
     def complete(
         self,
         record: Record,

@@ -20,6 +20,7 @@ from sandbox.plant.cases import (
     k25_promise,
     k29_margin,
     k34_campaigns,
+    k35_materials,
     k37_service,
 )
 
@@ -38,5 +39,11 @@ MODULES: tuple[ModuleType, ...] = (
     bad_data,
 )
 
-LATER_MODULES: tuple[ModuleType, ...] = (k25_history, k34_campaigns, k37_service, estimate)
+LATER_MODULES: tuple[ModuleType, ...] = (
+    k25_history,
+    k34_campaigns,
+    k35_materials,
+    k37_service,
+    estimate,
+)
 """Lived through after all else, so that every record that stood before keeps its number."""

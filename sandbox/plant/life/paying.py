@@ -80,6 +80,7 @@ class Payers:
             [JournalLine(BANK, debit=amount), JournalLine(BILLS, credit=amount)],
         )
         core.log.add(core.today, "bills", (payment["CardCode"],), -amount, f"collected:{entry}")
+        self.plant.cash.note_bill_paid(payment)
 
     def deposit(self, plant: Plant) -> None:
         """Cheques that fall due go to the bank."""
