@@ -28,7 +28,7 @@ def db(demo_company: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             "escape='', max_line_size=20000000)"
         )
     for name in ("Orders", "DeliveryNotes", "Returns", "Invoices", "CreditNotes", "PurchaseOrders",
-                 "PurchaseDeliveryNotes", "InventoryGenEntries", "InventoryGenExits",
+                 "PurchaseDeliveryNotes", "PurchaseReturns", "InventoryGenEntries", "InventoryGenExits",
                  "Quotations"):  # fmt: skip
         connection.execute(
             f"create view {name}Lines as select r,"

@@ -13,7 +13,16 @@ with receipt_lots as (
             receipt.document_kind = 'goods_receipt'
             and lot.document_entry = receipt.document_entry
             and lot.line_number = receipt.line_number
-    where receipt.is_live and receipt.base_type = 202
+    left join {{ ref('stg_sap_b1__work_order_line') }} as work_line
+        on
+            receipt.base_entry = work_line.work_order_entry
+            and receipt.base_line = work_line.line_number
+            and receipt.item_code = work_line.item_code
+    where
+        receipt.is_live
+        and receipt.base_type = 202
+        -- A component that was not used comes back on the same paper, with a planned quantity.
+        and coalesce(work_line.planned_qty, 0) <= 0
 
     union all
 
