@@ -14,6 +14,7 @@ SETS = (
     "PurchaseOrders", "PurchaseDeliveryNotes", "ProductionOrders", "ResourceCapacities",
     "InventoryGenEntries", "InventoryGenExits", "InventoryTransferRequests", "StockTransfers",
     "Deposits", "OBTQ", "OBTN", "Quotations", "VendorPayments", "PurchaseInvoices",
+    "PurchaseReturns",
 )  # fmt: skip
 
 
@@ -28,8 +29,8 @@ def db(demo_company: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             "escape='', max_line_size=20000000)"
         )
     for name in ("Orders", "DeliveryNotes", "Returns", "Invoices", "CreditNotes", "PurchaseOrders",
-                 "PurchaseDeliveryNotes", "PurchaseReturns", "InventoryGenEntries", "InventoryGenExits",
-                 "Quotations"):  # fmt: skip
+                 "PurchaseDeliveryNotes", "PurchaseReturns", "InventoryGenEntries",
+                 "InventoryGenExits", "Quotations"):  # fmt: skip
         connection.execute(
             f"create view {name}Lines as select r,"
             f" unnest(from_json(r->'DocumentLines', '[\"json\"]')) as l from {name}"
