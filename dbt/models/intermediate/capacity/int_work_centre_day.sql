@@ -48,16 +48,33 @@ mapped_factors as (
     from {{ ref('work_centre_calendar') }}
 ),
 
+{# What a person has signed for these days; of several the one signed last. #}
+signed as (
+    select
+        override.key as work_centre,
+        days.day,
+        arg_max(override.value, (override.signed_date, override.override_id)) as available
+    from {{ ref('int_override') }} as override
+    inner join days on days.day between override.from_date and override.until_date
+    where override.kind = 'capacity' and override.status = 'in_force'
+    group by override.key, days.day
+),
+
 laid_out as (
     select
         work_centre.work_centre,
         days.day,
         days.is_holiday,
         coalesce(days.day <= work_centre.horizon_date, false) as is_kept,
+        signed.available as signed_available,
         kept.available as kept_available,
         coalesce(weekday_factors.available, mapped_factors.available) as weekday_available
     from {{ ref('int_work_centre') }} as work_centre
     cross join days
+    left join signed
+        on
+            work_centre.work_centre = signed.work_centre
+            and days.day = signed.day
     left join kept
         on
             work_centre.work_centre = kept.work_centre
@@ -80,6 +97,7 @@ final as (
         {{ quantity("""
             greatest(
                 case
+                    when signed_available is not null then signed_available
                     when is_kept then coalesce(kept_available, 0)
                     when is_holiday then 0
                     else coalesce(weekday_available, 0)

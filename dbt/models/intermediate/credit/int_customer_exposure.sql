@@ -39,19 +39,25 @@ missing_rates as (
     group by exposure_lines.card_code
 ),
 
+{# What a payer has promised to pay, and a person signed for, does not block him until that ends. #}
 receivables as (
     select
-        card_code,
-        sum(open_amount) filter (where days_overdue > 0 and ageing_bucket <> 'unapplied')
-            as overdue_amount,
-        sum(open_amount) filter (where ageing_bucket = 'unapplied') as unapplied_amount,
-        max(days_overdue) filter (where ageing_bucket <> 'unapplied') as oldest_overdue_days,
-        sum(open_amount) filter (
-            where ageing_bucket <> 'unapplied'
-            and days_overdue > {{ policy('credit_block_overdue_days') }}
+        item.card_code,
+        sum(item.open_amount) filter (
+            where item.days_overdue > 0 and item.ageing_bucket <> 'unapplied'
+        ) as overdue_amount,
+        sum(item.open_amount) filter (where item.ageing_bucket = 'unapplied') as unapplied_amount,
+        max(item.days_overdue) filter (where item.ageing_bucket <> 'unapplied')
+            as oldest_overdue_days,
+        sum(item.open_amount) filter (
+            where item.ageing_bucket <> 'unapplied'
+            and item.days_overdue > {{ policy('credit_block_overdue_days') }}
+            and expected.override_id is null
         ) as long_overdue_amount
-    from {{ ref('int_receivable_item') }}
-    group by card_code
+    from {{ ref('int_receivable_item') }} as item
+    left join {{ ref('int_expected_payment') }} as expected
+        on item.receivable_id = expected.receivable_id
+    group by item.card_code
 ),
 
 {# Partners of the ERP, and those whom only a document names (B18). #}

@@ -1,4 +1,12 @@
-with final as (
+with held as (
+    select
+        key as item_code,
+        lot_number
+    from {{ ref('int_override') }}
+    where kind = 'hold' and status = 'in_force'
+),
+
+final as (
     select
         lot.item_code,
         lot.lot_number,
@@ -9,7 +17,16 @@ with final as (
         max(lot.expiry_date) as expiry_date,
         max(lot.manufacturing_date) as manufacturing_date,
         max(lot.admission_date) as admission_date,
-        bool_or(coalesce(lot.lot_status, '0') not in ('0', 'bdsStatus_Released')) as is_held,
+        bool_or(
+            coalesce(lot.lot_status, '0') not in ('0', 'bdsStatus_Released')
+            or exists (
+                select 1
+                from held
+                where
+                    lot.item_code = held.item_code
+                    and lot.lot_number = coalesce(held.lot_number, lot.lot_number)
+            )
+        ) as is_held,
         coalesce(bool_or(lot.expiry_date <= {{ as_of_date() }}), false) as is_expired,
         case
             when any_value(warehouse.warehouse_code) is null then 'unknown_warehouse'

@@ -16,6 +16,12 @@ lots as (
     group by item_code, warehouse_code
 ),
 
+held_items as (
+    select distinct key as item_code
+    from {{ ref('int_override') }}
+    where kind = 'hold' and lot_number is null and status = 'in_force'
+),
+
 at_as_of as (
     select
         stock.item_code,
@@ -27,6 +33,8 @@ at_as_of as (
         end as warehouse_set,
         case
             when warehouse.warehouse_code is null then 'unknown_warehouse'
+            when warehouse.unusable_reason is null and held_items.item_code is not null
+                then 'held'
             else warehouse.unusable_reason
         end as unusable_reason,
         item.is_inventory_item,
@@ -47,6 +55,7 @@ at_as_of as (
     left join
         {{ ref('int_warehouse') }} as warehouse
         on stock.warehouse_code = warehouse.warehouse_code
+    left join held_items on stock.item_code = held_items.item_code
     left join lots
         on
             stock.item_code = lots.item_code

@@ -88,6 +88,25 @@ missing_parts as (
     where not has_deals
 ),
 
+overrides as (
+    select
+        {{ issue('OVERRIDE_EXPIRED', 'note', 'promise', "'promesa'", "'override'", 'override_id', {
+            'field': "'until_date'", 'found_value': 'until_date', 'other': 'author',
+            'issue_date': 'until_date',
+        }) }}
+    from {{ ref('int_override') }}
+    where status = 'expired'
+
+    union all
+
+    select
+        {{ issue('OVERRIDE_UNKNOWN', 'warn', 'promise', "'promesa'", "'override'", 'override_id', {
+            'field': "'key'", 'found_value': 'key', 'other': 'author',
+        }) }}
+    from {{ ref('int_override') }}
+    where status = 'unknown_key'
+),
+
 final as (
     select * from quarantined
     union all
@@ -96,6 +115,8 @@ final as (
     select * from repeated
     union all
     select * from missing_parts
+    union all
+    select * from overrides
 )
 
 select * from final

@@ -75,7 +75,19 @@ recovered as (
         and not work_order.is_stale
 ),
 
-final as (
+signed as (
+    select
+        'OVERRIDE-' || override_id as supply_id,
+        key as item_code,
+        greatest(from_date, {{ as_of_date() }}) as available_day,
+        cast(null as date) as expires_day,
+        value as qty,
+        'override' as kind
+    from {{ ref('int_override') }}
+    where kind = 'supply' and status = 'in_force' and value > 0
+),
+
+found as (
     select
         supply_id,
         case when home_set = '*' then bare_item_code else at_home_or_set end as item_code,
@@ -112,6 +124,49 @@ final as (
         kind
     from recovered
     where qty > 0
+    union all
+    select
+        supply_id,
+        item_code,
+        available_day,
+        expires_day,
+        {{ quantity('qty') }} as qty,
+        kind
+    from signed
+),
+
+withheld as (
+    select
+        key as item_code,
+        -sum(value) as withheld_qty
+    from {{ ref('int_override') }}
+    where kind = 'supply' and status = 'in_force' and value < 0
+    group by key
+),
+
+{# What is withheld is taken from the earliest supply on: errs late. #}
+lessened as (
+    select
+        found.*,
+        coalesce(withheld.withheld_qty, 0) - coalesce(sum(found.qty) over (
+            partition by found.item_code
+            order by found.available_day, found.expires_day, found.supply_id
+            rows between unbounded preceding and 1 preceding
+        ), 0) as still_withheld_qty
+    from found
+    left join withheld on found.item_code = withheld.item_code
+),
+
+final as (
+    select
+        supply_id,
+        item_code,
+        available_day,
+        expires_day,
+        {{ quantity('qty - greatest(still_withheld_qty, 0)') }} as qty,
+        kind
+    from lessened
+    where qty > greatest(still_withheld_qty, 0)
 )
 
 select * from final

@@ -25,9 +25,14 @@ final as (
         item.is_rate_known,
         item.days_overdue,
         item.ageing_bucket,
+        expected.expected_date,
+        expected.expected_origin,
+        expected.override_id,
         knowledge.erp_grade as grade
     from {{ ref('int_receivable_item') }} as item
     cross join knowledge
+    left join {{ ref('int_expected_payment') }} as expected
+        on item.receivable_id = expected.receivable_id
     left join {{ ref('int_customer') }} as customer
         on item.card_code = customer.card_code
 )

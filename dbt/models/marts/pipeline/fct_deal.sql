@@ -33,6 +33,8 @@ with judged as (
         safe.safe_date_reason_code,
         safe.plant_line_count,
         safe.min_line_count,
+        override.sentence_en as override_sentence_en,
+        override.sentence_es as override_sentence_es,
         account.match_value,
         account.candidate_card_code,
         customer.customer_key,
@@ -47,6 +49,8 @@ with judged as (
         on verdict.opportunity_id = real_margin.opportunity_id
     left join {{ ref('int_deal_safe_date') }} as safe
         on verdict.opportunity_id = safe.opportunity_id
+    left join {{ ref('int_deal_override') }} as override
+        on verdict.opportunity_id = override.opportunity_id
     left join {{ ref('int_customer_account') }} as account
         on deal.account_id = account.account_id
     left join {{ ref('dim_customer') }} as customer
@@ -128,13 +132,13 @@ spoken as (
         left(
             {{ sentence('worded.reason_en_template', values_en, 'en') }}
             || worded.margin_sentence_en,
-            255
-        ) as reason_en,
+            255 - length(coalesce(worded.override_sentence_en, ''))
+        ) || coalesce(worded.override_sentence_en, '') as reason_en,
         left(
             {{ sentence('worded.reason_es_template', values_es, 'es') }}
             || worded.margin_sentence_es,
-            255
-        ) as reason_es,
+            255 - length(coalesce(worded.override_sentence_es, ''))
+        ) || coalesce(worded.override_sentence_es, '') as reason_es,
         {{ sentence('worded.safe_reason_en_template', history, 'en') }} as safe_date_reason_en,
         {{ sentence('worded.safe_reason_es_template', history, 'es') }} as safe_date_reason_es,
         case

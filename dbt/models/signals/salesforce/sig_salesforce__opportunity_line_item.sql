@@ -21,12 +21,27 @@ alone as (
     where mode = 'alone' and line_item_id is not null
 ),
 
+{# The first to end is named: what it touches may move on that day. #}
+overridden as (
+    select
+        touch.demand_line_id,
+        arg_min(
+            override.sentence_{{ language }}, (override.until_date, override.override_id)
+        ) as override_sentence
+    from {{ ref('int_override_touch') }} as touch
+    inner join {{ ref('int_override') }} as override
+        on touch.override_id = override.override_id
+    where touch.mode = 'alone'
+    group by touch.demand_line_id
+),
+
 coded as (
     select
         line.line_item_id,
         line.is_open,
         line.line_qty,
         alone.* exclude (line_item_id),
+        coalesce(overridden.override_sentence, '') as override_sentence,
         case
             when alone.status = 'placed' and alone.days_late > 0 and alone.binding_key is not null
                 then 'LINE_PLACED_BOUND'
@@ -37,6 +52,8 @@ coded as (
     from {{ ref('int_deal_line') }} as line
     left join alone
         on line.line_item_id = alone.line_item_id
+    left join overridden
+        on alone.promise_line_id = overridden.demand_line_id
 ),
 
 worded as (
@@ -54,7 +71,12 @@ final as (
         case when worded.is_open then validity.as_of_at end as Promesa_As_Of__c,
         case when worded.is_open then validity.expires_at end as Promesa_Expires__c,
         case
-            when worded.is_open then left({{ sentence('worded.template', values, language) }}, 255)
+            when worded.is_open
+                then
+                    left(
+                        {{ sentence('worded.template', values, language) }},
+                        255 - length(worded.override_sentence)
+                    ) || worded.override_sentence
         end as Promesa_Reason__c,
         case
             when
