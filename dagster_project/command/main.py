@@ -97,6 +97,20 @@ def changeset(*, limit: int = 20) -> None:
 
 
 @app.command
+def flows(*, write: bool = False) -> None:
+    """Show the way of each field of the CRM: source, model, field, trigger, owner.
+
+    Parameters
+    ----------
+    write
+        Write it with its picture to docs/flows.md instead.
+    """
+    from dagster_project.command.flows import show_flows
+
+    show_flows(write)
+
+
+@app.command
 def promise(
     item: str,
     quantity: Decimal,

@@ -28,6 +28,11 @@ class SignalField:
         return str(self.declared.get("direction", "out")) == "out"
 
     @property
+    def owner(self) -> str:
+        """Who fills the field in: promesa, or the people of a department."""
+        return str(self.declared["owner"])
+
+    @property
     def scale(self) -> int:
         """Decimals that the CRM keeps."""
         return int(self.declared.get("scale", 0))

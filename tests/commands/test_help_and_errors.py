@@ -11,7 +11,17 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).parents[2]
-COMMANDS = {"changeset", "demo", "doctor", "promise", "quarantine", "run", "sandbox", "setup-crm"}
+COMMANDS = {
+    "changeset",
+    "demo",
+    "doctor",
+    "flows",
+    "promise",
+    "quarantine",
+    "run",
+    "sandbox",
+    "setup-crm",
+}
 QUARANTINE_COMMANDS = {"explain", "list", "release", "replay"}
 SANDBOX_COMMANDS = {"serve", "env"}
 
