@@ -8,6 +8,7 @@
         when limit_treatment = 'blocked' then 'CREDIT_LIMIT_ZERO'
         when is_long_overdue then 'CREDIT_LONG_OVERDUE'
         when limit_treatment = 'unlimited' then 'CREDIT_UNLIMITED'
+        when limit_treatment = 'untied' then 'CREDIT_NOT_TIED'
         when not is_ledger_known or exposure_amount is null then 'CREDIT_NO_LEDGER'
         when payer_missing_rate_currency is not null then 'CREDIT_NO_RATE'
         when limit_treatment = 'unknown' then 'CREDIT_NO_LIMIT'

@@ -1,6 +1,6 @@
 {# What the engine's answer means: status, reason, split of the quantity, and which constraint binds. One rule for the
    deals of a run and for a question of the moment. Expects the CTEs `asked` (demand_id, mode, demand_qty,
-   requested_date …) and `violated` (demand_id, mode, proof); ends in the CTE `answered`. #}
+   requested_date …) and `violated` (demand_id, mode, reason_code, proof); ends in the CTE `answered`. #}
 {% macro promise_of_demand(answer, chain, lift, items) -%}
 named_terms as (
     select
@@ -80,7 +80,7 @@ answered as (
             else coalesce(answer.status, 'withheld')
         end as status,
         case
-            when violated.proof is not null then 'PROOF_VIOLATED'
+            when violated.proof is not null then violated.reason_code
             when answer.status is null then 'PROOF_VIOLATED'
             when answer.status <> 'placed' then coalesce(blocking_item.reason_code, upper(answer.reason_code))
         end as reason_code,

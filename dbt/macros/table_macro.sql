@@ -94,12 +94,30 @@ asked as (
     from demand
 ),
 
+used as (
+    select
+        asked.demand_id,
+        asked.mode,
+        asked.stock_point
+    from asked
+    union
+    select
+        chain.demand_id,
+        chain.mode,
+        chain.item_code as stock_point
+    from chain
+),
+
 violated as (
     select
-        cast(null as varchar) as demand_id,
-        cast(null as varchar) as mode,
-        cast(null as varchar) as proof
-    where false
+        used.demand_id,
+        used.mode,
+        'TIE_OUT_ITEM' as reason_code,
+        min(item.item_code) as proof
+    from used
+    inner join {{ ref('q_item') }} as item on item.stock_point = used.stock_point
+    inner join {{ ref('q_untied_item') }} as untied on untied.item_code = item.item_code
+    group by used.demand_id, used.mode
 ),
 
 {{ promise_of_demand(answer='answer', chain='chain', lift='lift', items=ref('q_item')) }}

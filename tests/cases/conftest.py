@@ -20,9 +20,12 @@ Record = dict[str, Any]
 Rows = list[tuple[Any, ...]]
 
 DBT_PROJECT = Path(__file__).parents[2] / "dbt"
-BEFORE_PLACEMENT = ("+int_placement_*", "+int_lot_stock", "+int_expected_receipt")
+BEFORE_PLACEMENT = (
+    "+int_placement_*", "+int_lot_stock", "+int_expected_receipt", "+int_tie_out_item",
+)  # fmt: skip
 AFTER_PLACEMENT = (
-    "int_promise_violation", "int_promise_demand", "int_promise_split", "fct_promise_line",
+    "int_promise_violation", "int_promise_use", "int_promise_demand", "int_promise_split",
+    "fct_promise_line",
     "fct_promise_deal", "fct_promise_reason", "fct_promise_split", "fct_promise_booking",
     "fct_promise_peg", "fct_promise_proof", "fct_capacity_load", "fct_inventory_position",
     "fct_lot_position", "fct_expected_receipt", "fct_stock_class", "dim_item",

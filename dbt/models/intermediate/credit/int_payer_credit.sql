@@ -28,9 +28,18 @@ balances as (
     group by customer.payer_card_code
 ),
 
+untied as (
+    select distinct customer.payer_card_code
+    from {{ ref('fct_tie_out') }} as tie_out
+    inner join {{ ref('int_customer') }} as customer
+        on tie_out.record_key = customer.card_code
+    where tie_out.object = 'BusinessPartners' and tie_out.status = 'unexplained'
+),
+
 limits as (
     select
         at_the_payer.*,
+        untied.payer_card_code is null as is_tied,
         payer.credit_limit_amount,
         coalesce(payer.is_frozen, false) as is_frozen,
         case
@@ -42,6 +51,7 @@ limits as (
             when not at_the_payer.is_partner_known then 'unknown'
             when payer.credit_limit_amount is null then {{ policy('credit_limit_null', 'varchar') }}
             when payer.credit_limit_amount = 0 then {{ policy('credit_limit_zero', 'varchar') }}
+            when untied.payer_card_code is not null then 'untied'
             else 'number'
         end as limit_treatment,
         balances.account_balance_amount
@@ -58,6 +68,8 @@ limits as (
     from at_the_payer
     left join {{ ref('int_customer') }} as payer
         on at_the_payer.payer_card_code = payer.card_code
+    left join untied
+        on at_the_payer.payer_card_code = untied.payer_card_code
     left join balances
         on at_the_payer.payer_card_code = balances.payer_card_code
 ),
@@ -70,6 +82,7 @@ final as (
         credit_limit_amount,
         limit_policy,
         limit_treatment,
+        is_tied,
         case
             when missing_rate_currency is not null then null
             when limit_treatment = 'number'

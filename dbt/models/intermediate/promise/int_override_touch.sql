@@ -26,38 +26,6 @@ work_days as (
     where work_centre is not null
 ),
 
-used_points as (
-    select
-        demand_id,
-        mode,
-        item_code as stock_point
-    from {{ source('placement', 'peg') }}
-
-    union all
-
-    select
-        demand_id,
-        mode,
-        item_code as stock_point
-    from {{ source('placement', 'booking') }}
-
-    union all
-
-    select
-        demand_id,
-        mode,
-        item_code as stock_point
-    from {{ source('placement', 'chain') }}
-
-    union all
-
-    select
-        demand_id,
-        mode,
-        reason_key as stock_point
-    from {{ source('placement', 'answer') }}
-),
-
 touched as (
     select
         work_days.demand_id,
@@ -85,14 +53,12 @@ touched as (
     union
 
     select
-        used_points.demand_id,
-        used_points.mode,
+        used.demand_id,
+        used.mode,
         in_force.override_id
     from in_force
-    inner join {{ ref('int_stock_point') }} as point
-        on in_force.key = point.item_code
-    inner join used_points
-        on point.stock_point = used_points.stock_point
+    inner join {{ ref('int_promise_use') }} as used
+        on in_force.key = used.item_code
     where in_force.kind = 'hold' or (in_force.kind = 'supply' and in_force.value < 0)
 ),
 

@@ -15,12 +15,35 @@ with asked as (
     from {{ ref('int_demand') }} as demand
 ),
 
+{# A broken proof, and stock that does not tie with the ERP's own total: both withhold the promise. #}
+broken as (
+    select
+        demand_id,
+        mode,
+        'PROOF_VIOLATED' as reason_code,
+        proof
+    from {{ ref('int_promise_violation') }}
+
+    union all
+
+    select
+        used.demand_id,
+        used.mode,
+        'TIE_OUT_ITEM' as reason_code,
+        used.item_code as proof
+    from {{ ref('int_promise_use') }} as used
+    inner join {{ ref('int_tie_out_item') }} as tie_out
+        on used.item_code = tie_out.item_code
+    where tie_out.is_untied
+),
+
 violated as (
     select
         demand_id,
         mode,
-        min(proof) as proof
-    from {{ ref('int_promise_violation') }}
+        arg_min(reason_code, (reason_code, proof)) as reason_code,
+        arg_min(proof, (reason_code, proof)) as proof
+    from broken
     group by demand_id, mode
 ),
 

@@ -10,6 +10,7 @@ joined as (
         credit.credit_limit_amount,
         credit.limit_policy,
         credit.limit_treatment,
+        credit.is_tied,
         credit.available_amount,
         credit.is_frozen,
         credit.is_long_overdue,
@@ -60,6 +61,7 @@ final as (
         credit_limit_amount,
         limit_policy,
         limit_treatment,
+        is_tied,
         available_amount,
         case
             when available_amount is not null then {{ money('greatest(-available_amount, 0)') }}

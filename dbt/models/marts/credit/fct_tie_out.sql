@@ -143,51 +143,21 @@ partner_checks as (
     where control.source_value is not null
 ),
 
-item_stock as (
-    select
-        item_code,
-        sum(in_stock_qty) as in_stock_qty
-    from {{ ref('stg_sap_b1__item_warehouse') }}
-    group by item_code
-),
-
 stock_checks as (
     select
-        'stock' as check_name,
+        check_name,
         'Items' as object,
-        item.item_code as record_key,
-        item.item_name as record_name,
-        'QuantityOnStock' as field,
+        record_key,
+        record_name,
+        field,
         'inventory unit' as unit,
-        item_stock.in_stock_qty as our_value,
-        item.on_stock_qty as source_value,
+        our_value,
+        source_value,
         0 as explained_value,
         cast(null as varchar) as explaining_record,
-        knowledge.stock_grade as grade,
+        grade,
         true as is_known
-    from {{ ref('stg_sap_b1__item') }} as item
-    cross join knowledge
-    inner join item_stock
-        on item.item_code = item_stock.item_code
-    where item.on_stock_qty is not null
-
-    union all
-
-    select
-        'stock_by_lot' as check_name,
-        'Items' as object,
-        item_code || '|' || warehouse_code as record_key,
-        item_code || ' / ' || warehouse_code as record_name,
-        'InStock' as field,
-        'inventory unit' as unit,
-        lot_qty as our_value,
-        in_stock_qty as source_value,
-        0 as explained_value,
-        null as explaining_record,
-        knowledge.stock_grade as grade,
-        true as is_known
-    from {{ ref('int_lot_balance') }}
-    cross join knowledge
+    from {{ ref('int_tie_out_item') }}
 ),
 
 {# What the ERP has committed and on order, against what we reckon with; what we leave out of it is named (K6). #}

@@ -67,22 +67,22 @@ final as (
         cast(worded.credit_limit_amount as decimal(18, 2)) as Promesa_Credit_Limit__c,
         case
             when
-                worded.missing_rate_currency is null
+                worded.missing_rate_currency is null and worded.is_tied
                 then cast(worded.receivables_amount as decimal(18, 2))
         end as Promesa_Receivables__c,
         case
             when
-                worded.missing_rate_currency is null
+                worded.missing_rate_currency is null and worded.is_tied
                 then cast(worded.overdue_amount as decimal(18, 2))
         end as Promesa_Overdue__c,
         case
             when
-                worded.missing_rate_currency is null
+                worded.missing_rate_currency is null and worded.is_tied
                 then cast(worded.open_orders_amount as decimal(18, 2))
         end as Promesa_Open_Orders__c,
         case
             when
-                worded.missing_rate_currency is null
+                worded.missing_rate_currency is null and worded.is_tied
                 then cast(worded.exposure_amount as decimal(18, 2))
         end as Promesa_Exposure__c,
         cast(worded.available_amount as decimal(18, 2)) as Promesa_Credit_Available__c,
