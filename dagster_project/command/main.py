@@ -140,6 +140,26 @@ def promise(
 
 
 @app.command
+def validate(*, source: str = "systems", records: int = 20, seed: int = 1, only: str = "") -> None:
+    """Compare the published totals with the ERP's, and sampled records with their source.
+
+    Parameters
+    ----------
+    source
+        `systems` (those of `.env`) or `files:FOLDER`.
+    records
+        How many records to draw.
+    seed
+        The same seed draws the same records of the same warehouse.
+    only
+        Draw from this object alone, such as BusinessPartners.
+    """
+    from dagster_project.command.validate import run_validate
+
+    run_validate(source, records, seed, only)
+
+
+@app.command
 def setup_crm() -> None:
     """Create Promesa's fields and permission sets in Salesforce; safe to repeat."""
     from dagster_project.command.setup_crm import run_setup

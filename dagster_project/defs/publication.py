@@ -9,6 +9,7 @@ from dagster_project.defs.models import models_after_placement
 from dagster_project.defs.parameters import Parameters
 from dagster_project.defs.sources import source_keys
 from dagster_project.warehouse import publish
+from dagster_project.warehouse.tie_out import untied_in_build
 
 log = logging.getLogger("promesa")
 
@@ -26,12 +27,14 @@ def published_version(
     """Publish what was built; degraded when an object kept an older extraction."""
     log.info("publishing")
     causes = degraded_causes(context)
-    version = publish(parameters.data_folder(), parameters.instant(context), causes)
+    data = parameters.data_folder()
+    version = publish(data, parameters.instant(context), causes)
     return MaterializeResult(
         metadata={
             "version": version.number,
             "state": version.state,
             "causes": list(version.causes),
+            "not_tied": untied_in_build(data),
             "tables": len(version.tables),
             "rows": sum(table.rows for table in version.tables.values()),
             "content_hash": version.content_hash,

@@ -21,6 +21,7 @@ COMMANDS = {
     "run",
     "sandbox",
     "setup-crm",
+    "validate",
 }
 QUARANTINE_COMMANDS = {"explain", "list", "release", "replay"}
 SANDBOX_COMMANDS = {"serve", "env"}

@@ -39,15 +39,15 @@ class Plant:
         """The planner's data folder."""
         return DataFolder(self.home / "data")
 
-    def promesa(self, *arguments: str, data: str = "data", as_of: str = "") -> str:
-        """Give the command as a person does; it must exit 0. Returns what it printed.
+    def promesa(self, *arguments: str, data: str = "data", as_of: str = "", code: int = 0) -> str:
+        """Give the command as a person does; it must exit `code`. Returns what it printed.
 
         It answers for the sandbox's own instant unless `as_of` names another.
         """
         now = self.servers.context("salesforce").clock.now().isoformat()
         environment = {**self.servers.environment, "PROMESA_AS_OF": as_of or now}
         done = _promesa(self.home, environment, *arguments, data=data)
-        assert done.returncode == 0, f"{arguments}: {done.stdout[-3000:]}{done.stderr[-3000:]}"
+        assert done.returncode == code, f"{arguments}: {done.stdout[-3000:]}{done.stderr[-3000:]}"
         return done.stdout
 
     def crm(self) -> Salesforce:

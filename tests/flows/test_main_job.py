@@ -306,6 +306,9 @@ def test_one_change_in_each_system_touches_what_it_concerns_and_then_nothing(pla
     before = current_version(plant.data)
     the_seller_wants_200_pumps_less(plant, deal)
     the_credit_limit_is_raised(plant, "CCRED", 100_000)
+    said = plant.promesa("validate", "--only", "BusinessPartners", "--records", "500", code=1)
+    (differing,) = [line for line in said.splitlines() if line.startswith("DIFFERS")]
+    assert "BusinessPartners CCRED CreditLimit: source 100000" in differing
 
     mark = plant.journal_end()
     said = plant.promesa("run", "--send")
@@ -384,6 +387,7 @@ def records_of_accounts(plant, *customers: str):
     [
         ("promise K4-PUMP 1000 --by 2025-10-01", ("1,000 PCS of K4-PUMP", "alone", "500")),
         ("changeset", ("changeset ", "unchanged")),
+        ("validate", ("receivables", "same        sap_b1 ")),
         ("doctor", (" are well",)),
     ],
 )
