@@ -9,7 +9,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ENV_FILE = Path(".env")
@@ -28,6 +28,7 @@ class RunSettings(BaseSettings):
     as_of: datetime | None = None
     language: Literal["es", "en"] = "es"
     time_zone: str = "Europe/Madrid"
+    alert_url: SecretStr = SecretStr("")
     brake_records: int = Field(default=500, ge=0)
     brake_share: float = Field(default=0.5, ge=0, le=1)
     brake_verdict_flips: int = Field(default=100, ge=0)

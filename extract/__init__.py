@@ -1,5 +1,7 @@
 """Speaks to Salesforce, SAP Business One and files, and lands what they say in the raw database."""
 
+from extract.alerting import AlertAddress
+from extract.asking import ask_records
 from extract.checking import check
 from extract.configuration import read_settings
 from extract.connecting import open_sources
@@ -45,6 +47,7 @@ from extract.transport import Limits
 
 __all__ = [
     "DECLARED",
+    "AlertAddress",
     "AnswerLost",
     "Change",
     "ExtractError",
@@ -73,6 +76,7 @@ __all__ = [
     "Source",
     "Stop",
     "TryAgain",
+    "ask_records",
     "check",
     "create_raw",
     "declaration_of",

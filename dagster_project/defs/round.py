@@ -61,11 +61,15 @@ def _figures(result: ExecuteInProcessResult) -> tuple[str, ...]:
             f" {version['tables']} tables, {version['rows']:,} rows"
         )
         lines += [f"degraded    {cause}" for cause in version["causes"]]
+        lines += [
+            f"not tied    {told}; what rests on it is withheld" for told in version["not_tied"]
+        ]
     if told.get("crm_signals", {}).get("sent"):
         signals = told["crm_signals"]
         lines.append(
             f"written     {signals['records']:,} records in {signals['calls']} calls,"
-            f" {signals['unchanged']:,} unchanged, {signals['renewals']:,} renewals"
+            f" {signals['unchanged']:,} unchanged, {signals['renewals']:,} renewals,"
+            f" {signals['news']:,} told to owners"
         )
     elif "plan" in told.get("crm_signals", {}):
         signals = told["crm_signals"]

@@ -32,6 +32,7 @@ def crm_signals(context: AssetExecutionContext, parameters: Parameters) -> Mater
         run_id=context.run_id,
         limits=BrakeLimits.of(parameters.settings),
         release=parameters.release,
+        alert_url=parameters.settings.alert_url.get_secret_value(),
     )
     if report.counts:
         publish(data, as_of, degraded_causes(context))
@@ -43,6 +44,7 @@ def crm_signals(context: AssetExecutionContext, parameters: Parameters) -> Mater
             "unchanged": report.plan.unchanged,
             "renewals": report.plan.count("renewal"),
             "calls": report.calls,
+            "news": report.news,
             "seconds": report.seconds,
             "held_because": list(report.held.reasons) if report.held else [],
             **{f"outcome_{name}": count for name, count in report.counts.items()},

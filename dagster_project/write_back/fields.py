@@ -59,11 +59,12 @@ class SignalObject:
 
 @cache
 def signal_objects() -> tuple[SignalObject, ...]:
-    """Every signal model of the CRM, in the order of its file names."""
+    """Every signal model whose fields are kept in step, in the order of its file names."""
     return tuple(
         _signal_object(model)
         for path in sorted(SIGNALS.glob("*.yml"))
         for model in yaml.safe_load(path.read_text())["models"]
+        if not model["config"]["meta"].get("is_news", False)
     )
 
 

@@ -93,6 +93,8 @@ class Ledger:
                     chain,
                 )
             )
+        if not rows:
+            return []
         self._execute_whole(
             "insert into write (intent_id, run_id, object, record_id, kind, old_values, new_values,"
             " intended_at, chain_hash) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -130,6 +132,26 @@ class Ledger:
             " and outcome = 'refused'"
         ).fetchall()
         return {(row[0], row[1]): json.loads(row[2]) for row in rows}
+
+    def created_keys(self) -> set[tuple[str, str]]:
+        """(object, key) of everything that was ever to be created, such as a task or an alert."""
+        rows = self._connection.execute(
+            "select distinct object, record_id from write where kind = 'create'"
+        ).fetchall()
+        return {(row[0], row[1]) for row in rows}
+
+    def unsent_creations(self) -> list[Change]:
+        """What was to be created under a key of ours and did not reach the target."""
+        rows = self._connection.execute(
+            "select object, record_id, kind, new_values, old_values from write"
+            " where kind = 'create' and object in ('Task', 'alert')"
+            " qualify intent_id = max(intent_id) over (partition by object, record_id)"
+            " and outcome in ('pending', 'superseded') order by intent_id"
+        ).fetchall()
+        return [
+            Change(row[0], row[1], row[2], new=json.loads(row[3]), old=json.loads(row[4]))
+            for row in rows
+        ]
 
     def counts(self, run_id: str) -> dict[str, int]:
         """How many intents of the run ended in which outcome."""

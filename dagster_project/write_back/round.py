@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
-from dagster_project.warehouse import DataFolder, current_version, open_published
+from dagster_project.warehouse import DataFolder, Version, current_version, open_published
 from dagster_project.warehouse.publish import PublishError
 from dagster_project.write_back.brake import BrakeLimits, HeldPlan, brake, keep_held
 from dagster_project.write_back.changeset import AS_OF, Changeset, changeset
@@ -15,10 +16,11 @@ from dagster_project.write_back.desired import Row, desired_rows
 from dagster_project.write_back.fields import STAMP_FIELDS, SignalObject, signal_objects
 from dagster_project.write_back.ledger import Ledger
 from dagster_project.write_back.live import live_rows
+from dagster_project.write_back.news import read_news, settle_news, tell, untold
 from dagster_project.write_back.send import send, settle_open_intents
 from dagster_project.write_back.target import open_target
 from dagster_project.write_back.values import Value
-from extract import SalesforceTarget, TryAgain
+from extract import AlertAddress, SalesforceTarget, TryAgain
 
 
 @dataclass(frozen=True)
@@ -30,15 +32,14 @@ class WriteBackReport:
     calls: int
     counts: dict[str, int]
     seconds: float
+    news: int = 0
 
 
 def plan_changes(
     data: DataFolder, as_of: datetime, target: SalesforceTarget
 ) -> tuple[Changeset, dict[str, dict[str, Row]]]:
     """The changeset of the published version against the CRM as it is now, and what it holds."""
-    version = current_version(data)
-    if version is None:
-        raise PublishError("Nothing is published yet. Run `promesa run` first.")
+    version = _published(data)
     live = {one.name: live_rows(target, one) for one in signal_objects()}
     with open_published(data, version) as warehouse:
         compared = [(one, desired_rows(warehouse, one), live[one.name]) for one in signal_objects()]
@@ -60,11 +61,16 @@ def _empty_answer(one: SignalObject, due: int) -> TryAgain:
 
 
 def write_back(
-    data: DataFolder, as_of: datetime, run_id: str, limits: BrakeLimits, release: str = ""
+    data: DataFolder,
+    as_of: datetime,
+    run_id: str,
+    limits: BrakeLimits,
+    release: str = "",
+    alert_url: str = "",
 ) -> WriteBackReport:
-    """Settle what was left open, plan, brake, send; `release` lets one held plan go."""
+    """Settle what was left open, plan, brake, send, tell; `release` lets one held plan go."""
     began = time.monotonic()
-    with open_target() as target, Ledger(data) as ledger:
+    with open_target() as target, Ledger(data) as ledger, open_alert(alert_url) as alert:
         plan, live = plan_changes(data, as_of, target)
         settle_open_intents(ledger, live)
         plan = _without_refused(plan, ledger)
@@ -72,8 +78,34 @@ def write_back(
         if held and release != plan.identity:
             keep_held(data, held)
             return WriteBackReport(plan, held, 0, {}, time.monotonic() - began)
+        settle_news(target, ledger)
+        with open_published(data, _published(data)) as warehouse:
+            news = untold(read_news(warehouse), ledger, alert is not None)
+        # Intended before the deals are written: a run cut between the two still tells its news.
+        intents = ledger.intend(run_id, news, datetime.now(UTC))
         calls = send(target, ledger, run_id, plan)
-        return WriteBackReport(plan, None, calls, ledger.counts(run_id), time.monotonic() - began)
+        told = tell(intents, target, ledger, alert)
+        return WriteBackReport(
+            plan, None, calls, ledger.counts(run_id), time.monotonic() - began, told
+        )
+
+
+@contextmanager
+def open_alert(address: str) -> Iterator[AlertAddress | None]:
+    """The configured address for alerts, or none."""
+    alert = AlertAddress(address) if address else None
+    try:
+        yield alert
+    finally:
+        if alert:
+            alert.close()
+
+
+def _published(data: DataFolder) -> Version:
+    version = current_version(data)
+    if version is None:
+        raise PublishError("Nothing is published yet. Run `promesa run` first.")
+    return version
 
 
 def _answered(live: Mapping[str, Mapping[str, Row]]) -> dict[str, int]:

@@ -34,7 +34,9 @@ def settle_open_intents(ledger: Ledger, live: Mapping[str, Mapping[str, Row]]) -
 
     An intent that did not arrive is superseded: the changeset that follows plans it again.
     """
-    outcomes = [_settled(intent, live) for intent in ledger.open_intents()]
+    outcomes = [
+        _settled(intent, live) for intent in ledger.open_intents() if intent.change.object in live
+    ]
     ledger.close(outcomes)
     return len(outcomes)
 

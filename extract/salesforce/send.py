@@ -87,6 +87,18 @@ class SalesforceTarget:
             outcomes.update(self._send_batch(batch))
         return [outcomes[number] for number in range(len(changes))]
 
+    def create(self, object_name: str, rows: Sequence[Mapping[str, Scalar]]) -> list[Outcome]:
+        """Create a record for each row; outcomes come in the order of the rows.
+
+        A creation is never repeated by itself: a lost answer is told as unknown.
+        """
+        changes = [Change(object_name, "", row) for row in rows]
+        self._require_allowed(changes)
+        outcomes: dict[int, Outcome] = {}
+        for batch in _batches(list(enumerate(changes))):
+            outcomes.update(self._send_once(batch, "POST"))
+        return [outcomes[number] for number in range(len(changes))]
+
     def _require_allowed(self, changes: Sequence[Change]) -> None:
         for change in changes:
             wire.name(change.object)
@@ -138,10 +150,12 @@ class SalesforceTarget:
             size = max(size // 2, 1)
         return outcomes
 
-    def _send_once(self, batch: list[tuple[int, Change]]) -> dict[int, Outcome]:
+    def _send_once(
+        self, batch: list[tuple[int, Change]], method: str = "PATCH"
+    ) -> dict[int, Outcome]:
         try:
             answer = self._session.send(
-                "PATCH",
+                method,
                 f"{self._session.data}/composite/sobjects",
                 _collection_body([change for _, change in batch]),
             )
@@ -150,15 +164,20 @@ class SalesforceTarget:
         except (QuotaSpent, TryAgain, Stop) as error:
             return _alike(batch, Sent.PENDING, error)
         except Refuse as error:
-            return self._bisected(batch, error)
+            return self._bisected(batch, error, method)
         return self._read_outcomes(batch, answer.body)
 
-    def _bisected(self, batch: list[tuple[int, Change]], error: Refuse) -> dict[int, Outcome]:
+    def _bisected(
+        self, batch: list[tuple[int, Change]], error: Refuse, method: str
+    ) -> dict[int, Outcome]:
         """A call refused as a whole is halved until the culprit stands alone (F17, F3)."""
         if len(batch) == 1 or error.status in (401, 403, 404):
             return _alike(batch, Sent.REFUSED, error)
         middle = len(batch) // 2
-        return {**self._send_once(batch[:middle]), **self._send_once(batch[middle:])}
+        return {
+            **self._send_once(batch[:middle], method),
+            **self._send_once(batch[middle:], method),
+        }
 
     def _read_outcomes(self, batch: list[tuple[int, Change]], body: bytes) -> dict[int, Outcome]:
         try:
@@ -175,7 +194,11 @@ class SalesforceTarget:
 
 def _collection_body(changes: Sequence[Change]) -> bytes:
     records = [
-        {"attributes": {"type": change.object}, "id": change.id, **change.values}
+        {
+            "attributes": {"type": change.object},
+            **({"id": change.id} if change.id else {}),
+            **change.values,
+        }
         for change in changes
     ]
     return json.dumps({"allOrNone": False, "records": records}).encode()

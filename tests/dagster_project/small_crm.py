@@ -33,6 +33,11 @@ EXPIRES = datetime(2025, 9, 3, 16)
 STAMP = "2025-08-30T10:00:00.000+0000"
 NO_BRAKE = BrakeLimits(records=10_000, share=1.0, verdict_flips=10_000)
 WIDTHS = {"Number": 18, "Currency": 18, "Percent": 18}
+NEWS = (
+    "news_key", "kind", "order_number", "order_status", "told_order_status", "expected_date",
+    "told_expected_date", "WhatId", "OwnerId", "Subject", "Description", "ActivityDate",
+    "Priority", "Status",
+)  # fmt: skip
 COLUMN_TYPES = {"Date": "date", "DateTime": "timestamp", "Checkbox": "boolean"}
 
 
@@ -125,12 +130,14 @@ class Crm:
     servers: RunningServers
     data: DataFolder
 
-    def publish(self, deals: Sequence[Record], as_of: datetime = AS_OF) -> None:
+    def publish(
+        self, deals: Sequence[Record], as_of: datetime = AS_OF, news: Sequence[Record] = ()
+    ) -> None:
         """Build and publish a version."""
-        self.build(deals)
+        self.build(deals, news)
         publish(self.data, as_of)
 
-    def build(self, deals: Sequence[Record]) -> None:
+    def build(self, deals: Sequence[Record], news: Sequence[Record] = ()) -> None:
         """A build file whose deal signals are `deals` and whose other signals are empty."""
         self.data.build.unlink(missing_ok=True)
         with duckdb.connect(str(self.data.build)) as connection:
@@ -142,6 +149,7 @@ class Crm:
             )
             for one in signal_objects():
                 _signal_table(connection, one, deals if one.name == "Opportunity" else [])
+            _news_table(connection, news)
 
     def write_back(
         self,
@@ -149,9 +157,10 @@ class Crm:
         limits: BrakeLimits = NO_BRAKE,
         release: str = "",
         run_id: str = "run",
+        alert_url: str = "",
     ) -> WriteBackReport:
         """One round over the newest version."""
-        return write_back(self.data, as_of, run_id, limits, release)
+        return write_back(self.data, as_of, run_id, limits, release, alert_url)
 
     def mark(self) -> int:
         """Where the journal ends now."""
@@ -204,6 +213,17 @@ def _signal_table(
         connection.executemany(
             f'insert into signals."{one.model}" values ({marks})',
             [[row.get(name) for name in names] for row in rows],
+        )
+
+
+def _news_table(connection: duckdb.DuckDBPyConnection, rows: Sequence[Record]) -> None:
+    dates = ("expected_date", "told_expected_date", "ActivityDate")
+    columns = ", ".join(f'"{name}" {"date" if name in dates else "varchar"}' for name in NEWS)
+    connection.execute(f"create table signals.sig_salesforce__task ({columns})")
+    if rows:
+        connection.executemany(
+            f"insert into signals.sig_salesforce__task values ({', '.join('?' for _ in NEWS)})",
+            [[row.get(name) for name in NEWS] for row in rows],
         )
 
 

@@ -255,6 +255,8 @@ def test_every_figure_shown_is_explained_and_every_ratio_has_both_sides(company:
 def test_the_yaml_is_the_only_list_of_fields_and_fits_the_crm() -> None:
     for path in sorted(SIGNALS.glob("*.yml")):
         (model,) = yaml.safe_load(path.read_text())["models"]
+        if model["config"]["meta"].get("is_news"):
+            continue
         fields = {
             column["name"]: column["config"]["meta"]["field"]
             for column in model["columns"]

@@ -1,4 +1,9 @@
-{%- set values = reason_values('worded') -%}
+{%- set values = dict(
+    reason_values('worded'),
+    late=['number', 'worded.late_days'],
+    late_key=['code', 'worded.late_key'],
+    late_binding_days=['number', 'worded.late_binding_days'],
+) -%}
 {%- set offered = {
     'date': ['day', 'coalesce(worded.queue_date, worded.earliest_date)'],
     'expected': ['day', 'worded.expected_date'],
@@ -27,6 +32,10 @@ with judged as (
         way.order_status,
         way.progress_pct,
         way.expected_date,
+        delay.late_days,
+        delay.late_kind,
+        delay.late_key,
+        delay.late_binding_days,
         real_margin.real_margin_pct,
         real_margin.is_provisional as is_real_margin_provisional,
         safe.safe_date,
@@ -45,6 +54,8 @@ with judged as (
         on verdict.opportunity_id = deal.opportunity_id
     left join {{ ref('int_deal_order') }} as way
         on verdict.opportunity_id = way.opportunity_id
+    left join {{ ref('int_deal_delay') }} as delay
+        on verdict.opportunity_id = delay.opportunity_id
     left join {{ ref('int_deal_real_margin') }} as real_margin
         on verdict.opportunity_id = real_margin.opportunity_id
     left join {{ ref('int_deal_safe_date') }} as safe
@@ -67,7 +78,12 @@ coded as (
                 is_won
                 and expected_date is not null
                 and order_status not in ('Shipped', 'Invoiced')
-                then 'WON_EXPECTED'
+                then case
+                    when coalesce(late_days, 0) = 0 then 'WON_EXPECTED'
+                    when late_kind = 'capacity' then 'WON_LATE_CAPACITY'
+                    when late_kind in ('material', 'lead_time') then 'WON_LATE_MATERIAL'
+                    else 'WON_LATE'
+                end
             when is_won then 'WON_ORDERED'
             else 'LOST'
         end as reason_code,

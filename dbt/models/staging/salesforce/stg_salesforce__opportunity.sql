@@ -10,6 +10,7 @@
     {{ text('LeadSource') }} as lead_source,
     {{ text('ForecastCategoryName') }} as forecast_category,
     {{ text('Promesa_Order_Number__c') }} as promesa_order_number,
+    {{ text('Promesa_Order_Status__c') }} as promesa_order_status,
     {{ flag('IsClosed') }} as is_closed,
     {{ flag('IsWon') }} as is_won,
     {{ amount('Amount') }} as net_amount,
@@ -17,6 +18,8 @@
     {{ day('CloseDate') }} as close_date,
     {{ day('Promesa_Requested_Date__c') }} as requested_date,
     {{ day('Promesa_Promised_Date__c') }} as promised_date,
+    {{ day('Promesa_Expected_Date__c') }} as promesa_expected_date,
+    {{ instant('Promesa_As_Of__c') }} as promesa_as_of_at,
     {{ instant('CreatedDate') }} as created_at,
     {{ instant('LastModifiedDate') }} as modified_at,
     {{ instant('SystemModstamp') }} as stamped_at
