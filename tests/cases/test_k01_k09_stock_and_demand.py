@@ -101,6 +101,9 @@ def company(build_company: Callable[..., Any], wire: Any) -> Any:
              "ExpDate": "20250831"},
             {**lot, "ItemCode": "K2", "SysNumber": 4, "DistNumber": "Q", "Quantity": 50,
              "WhsCode": "09"},
+            # Elsewhere too its lots add up to the stock: what does not tie would be withheld.
+            *[{**lot, "ItemCode": "K2", "SysNumber": 5, "DistNumber": "R", "Quantity": quantity,
+               "WhsCode": code} for code, quantity in (("98", 30), ("DS", 7), ("02", 11))],
             {**lot, "ItemCode": "K3", "SysNumber": 1, "DistNumber": "L1", "Quantity": 300,
              "ExpDate": "20250911"},
         ],
