@@ -25,6 +25,7 @@ document_lines as (
 ordered as (
     select
         order_line.card_code,
+        order_line.document_entry as order_entry,
         order_line.order_date as event_date,
         cast(order_line.net_amount as double)
         * (1 + coalesce(cast(order_line.tax_pct as double), 0) / 100)
@@ -106,9 +107,7 @@ paper_events as (
     where due_date < {{ as_of_date() }}
 ),
 
-by_customer as (
-    select * from ordered
-    union all
+others as (
     select * from delivered_without_order
     union all
     select * from taken_over
@@ -118,9 +117,21 @@ by_customer as (
     select * from paper_events
 ),
 
+by_customer as (
+    select * from ordered
+    union all
+    select
+        card_code,
+        null as order_entry,
+        event_date,
+        amount
+    from others
+),
+
 final as (
     select
         payer_card_code,
+        cast(null as bigint) as order_entry,
         event_date,
         {{ money('amount') }} as amount
     from ledger
@@ -129,6 +140,7 @@ final as (
 
     select
         coalesce(customer.payer_card_code, by_customer.card_code) as payer_card_code,
+        by_customer.order_entry,
         by_customer.event_date,
         {{ money('by_customer.amount') }} as amount
     from by_customer

@@ -27,7 +27,8 @@ with_payer as (
         on orders.card_code = customer.card_code
 ),
 
-{# The limit is tested at confirmation: exposure at the end of that day, with the order (K21). #}
+{# The limit is tested at confirmation: exposure of that day with the order, without those that were written after it
+   on the same day (K21). #}
 exposed as (
     select
         with_payer.document_entry,
@@ -37,6 +38,11 @@ exposed as (
         on
             with_payer.payer_card_code = events.payer_card_code
             and with_payer.order_date >= events.event_date
+            and not coalesce(
+                with_payer.order_date = events.event_date
+                and events.order_entry > with_payer.document_entry,
+                false
+            )
     group by with_payer.document_entry
 ),
 
