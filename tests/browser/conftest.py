@@ -1,12 +1,7 @@
-"""One published warehouse of the demo company, one dashboard server over it, one Chromium.
-
-The published file is kept in pytest's cache under a hash of everything it is made of, so that a
-second run starts at once.
-"""
+"""One dashboard server over the published demo company, one Chromium."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shutil
@@ -18,7 +13,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,105 +20,15 @@ import duckdb
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from dagster_project.warehouse import DataFolder, Transform, place_demand, publish
+from dagster_project.warehouse import DataFolder
 from dagster_project.warehouse.publish import hash_of_file
 
 ROOT = Path(__file__).parents[2]
-AS_OF = datetime(2025, 9, 1, 6, tzinfo=UTC)
-MADE_OF = ("dbt", "data/mappings", "sandbox/plant", "promise", "dagster_project/warehouse")
 CHROMIUM_FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-BEFORE_PLACEMENT = "tag:before_placement"
-KEYS = {
-    "business_partners": "CardCode", "items": "ItemCode", "warehouses": "WarehouseCode",
-    "journal_entries": "JdtNum", "internal_reconciliations": "ReconNum",
-    "production_orders": "AbsoluteEntry", "product_trees": "TreeCode", "resources": "Code",
-    "resource_capacities": "Id", "holidays": "HolidayCode", "currencies": "Code",
-    "unit_of_measurements": "AbsEntry", "unit_of_measurement_groups": "AbsEntry",
-}  # fmt: skip
-LATE = "v00000001.duckdb"
-
-
-@pytest.fixture(scope="session")
-def published_demo(request: pytest.FixtureRequest) -> Path:
-    """The published file of the demo company as of its first day, manifest beside it."""
-    kept = request.config.cache.mkdir("published_demo") / _hash_of_sources()
-    if not (kept / "CURRENT").exists():
-        building = kept.with_suffix(".building")
-        shutil.rmtree(building, ignore_errors=True)
-        data = DataFolder(building).create()
-        company = request.getfixturevalue("demo_company")
-        _land(data.raw, company)
-        models = Transform(data, AS_OF)
-        models.build(select=[BEFORE_PLACEMENT])
-        place_demand(data, AS_OF.date())
-        models.build(exclude=[BEFORE_PLACEMENT])
-        publish(data, AS_OF)
-        shutil.rmtree(kept, ignore_errors=True)
-        data.published.rename(kept)
-        shutil.rmtree(building)
-    return kept
-
-
-def _hash_of_sources() -> str:
-    told = hashlib.sha256()
-    for folder in MADE_OF:
-        for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix in (".py", ".sql", ".yml", ".csv") and path.is_file():
-                told.update(path.read_bytes())
-    return told.hexdigest()[:16]
-
-
-def _land(raw_path: Path, company: Path) -> None:
-    """The company's records as one whole extraction; the wire is tested elsewhere."""
-    from extract import create_raw
-
-    create_raw(raw_path)
-    with duckdb.connect(str(raw_path)) as raw:
-        tables = raw.execute(
-            "select table_name from duckdb_tables() where contains(table_name, '__')"
-        ).fetchall()
-        for number, (table,) in enumerate(sorted(tables), start=1):
-            system, name = table.split("__")
-            records = _records(company / system, name)
-            if records is None:
-                continue
-            key = "Id" if system == "salesforce" else KEYS.get(name, "DocEntry")
-            record_key = (
-                "concat_ws('|', record->>'ItemCode', record->>'SysNumber', record->>'WhsCode',"
-                " record->>'Currency', record->>'Date')"
-                if name in ("lot_quantities", "currency_rates")
-                else f"record->>'{key}'"
-            )
-            raw.execute(
-                f"insert into {table} select {number}, 1, row_number() over (), {record_key}, '',"
-                " null, coalesce(record->>'IsDeleted', 'false') = 'true', record"
-                f" from ({records})"
-            )
-            raw.execute(
-                "insert into extraction (extraction_id, system, object, source, mode, state,"
-                " seen_at) values (?, ?, ?, ?, 'full', 'closed', ?)",
-                [number, system, name.replace("_", ""), system, AS_OF.replace(tzinfo=None)],
-            )
-
-
-def _records(folder: Path, name: str) -> str | None:
-    if name == "lot_quantities":
-        return (
-            "select to_json({ItemCode: q.ItemCode, SysNumber: q.SysNumber, WhsCode: q.WhsCode,"
-            " Quantity: q.Quantity, DistNumber: b.DistNumber, ExpDate: b.ExpDate,"
-            " MnfDate: b.MnfDate, InDate: b.InDate, Status: b.Status}) as record"
-            f" from read_json('{folder}/OBTQ.jsonl', format = 'newline_delimited') as q"
-            f" join read_json('{folder}/OBTN.jsonl', format = 'newline_delimited') as b"
-            " on q.ItemCode = b.ItemCode and q.SysNumber = b.SysNumber"
-        )
-    for path in folder.glob("*.jsonl"):
-        snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", path.stem).lower()
-        if snake == name:
-            return f"select json as record from read_json_objects('{path}')"
-    return None
+LATE = "v00000002.duckdb"
 
 
 @dataclass(frozen=True)
@@ -145,11 +49,13 @@ class Dashboards:
 
 
 @pytest.fixture(scope="session")
-def server(published_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboards]:
+def server(
+    published_demo: DataFolder, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Dashboards]:
     """`python -m dashboards` over a copy of the published demo."""
     data = tmp_path_factory.mktemp("dashboards")
     published = data / "made" / "published"
-    shutil.copytree(published_demo, published)
+    shutil.copytree(published_demo.published, published)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

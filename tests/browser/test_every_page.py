@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-LATE = "v00000001.duckdb"
+LATE = "v00000002.duckdb"
 PAGES = {
     "": ("Resumen", "Overview"),
     "promise": ("¿Lo podemos prometer?", "Can we promise it?"),

@@ -18,7 +18,7 @@ def test_before_the_first_run_the_page_says_what_to_do(reader, dashboards) -> No
 
 
 def test_late_figures_say_so(reader, dashboards) -> None:
-    file = dashboards.published / "v00000001.duckdb"
+    file = dashboards.published / "v00000002.duckdb"
     then = time.time() - 50 * 3600
     before = file.stat()
     os.utime(file, (then, then))

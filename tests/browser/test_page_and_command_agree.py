@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-LATE = "v00000001.duckdb"
+LATE = "v00000002.duckdb"
 
 
 def said(dashboards, *arguments: str) -> str:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
 import ssl
 import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,8 +19,6 @@ from simple_salesforce import Salesforce
 from dagster_project.warehouse import DataFolder
 from sandbox.serve import RunningServers, start_servers
 
-CHECKOUT = Path(__file__).parents[2]
-
 
 @dataclass
 class Plant:
@@ -33,6 +28,8 @@ class Plant:
     servers: RunningServers
     company: Path
     said_by_demo: str
+    first_build: Path
+    command: Callable[..., subprocess.CompletedProcess[str]]
 
     @property
     def data(self) -> DataFolder:
@@ -46,7 +43,7 @@ class Plant:
         """
         now = self.servers.context("salesforce").clock.now().isoformat()
         environment = {**self.servers.environment, "PROMESA_AS_OF": as_of or now}
-        done = _promesa(self.home, environment, *arguments, data=data)
+        done = self.command(self.home, environment, *arguments, data=data)
         assert done.returncode == code, f"{arguments}: {done.stdout[-3000:]}{done.stderr[-3000:]}"
         return done.stdout
 
@@ -113,46 +110,20 @@ class Plant:
         return self.servers.context(system).state.journal(after)
 
 
-def _promesa(
-    home: Path, environment: Mapping[str, str], *arguments: str, data: str = "data"
-) -> subprocess.CompletedProcess[str]:
-    """The command in a folder of its own, with nothing of ours in its environment."""
-    ours = ("PROMESA_", "SALESFORCE_", "SAP_B1_")
-    return subprocess.run(
-        [str(Path(sys.executable).with_name("promesa")), *arguments],
-        cwd=home,
-        env={
-            **{name: value for name, value in os.environ.items() if not name.startswith(ours)},
-            **environment,
-            "PYTHONPATH": str(CHECKOUT),
-            "PROMESA_DATA": str(home / data),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def _free_ports(count: int) -> list[str]:
-    probes = [socket.socket() for _ in range(count)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [str(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
-
-
 @pytest.fixture(scope="session")
-def plant_after_one_round(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
-    """What `promesa demo --once` leaves behind: the sandbox's state, both systems served again."""
+def plant_after_one_round(
+    demo_round: Any, promesa_command: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Plant]:
+    """A copy of what `promesa demo --once` leaves behind, both systems served again."""
     home = tmp_path_factory.mktemp("home")
+    shutil.copytree(demo_round.home / "data", home / "data")
     state = home / "data" / "made" / "sandbox"
-    salesforce_port, sap_port = _free_ports(2)
-    said = _promesa(
-        home, {}, "demo", "--once", "--salesforce-port", salesforce_port, "--sap-port", sap_port
-    )
-    assert said.returncode == 0, said.stdout[-3000:] + said.stderr[-3000:]
-    shutil.copy(home / "data" / "made" / "build" / "warehouse.duckdb", home / "first_build.duckdb")
     with start_servers(state / "company", state, with_tls=True) as servers:
-        yield Plant(home, servers, state / "company", said.stdout)
+        yield Plant(
+            home=home,
+            servers=servers,
+            company=state / "company",
+            said_by_demo=demo_round.said,
+            first_build=demo_round.data.build,
+            command=promesa_command,
+        )

@@ -152,7 +152,7 @@ def test_credit_limit_40000_and_30000_open_leave_10000_and_the_50000_deal_is_400
 
 
 def test_receivables_deliveries_orders_and_stock_tie_out_or_name_the_record(plant):
-    with duckdb.connect(str(plant.home / "first_build.duckdb"), read_only=True) as warehouse:
+    with duckdb.connect(str(plant.first_build), read_only=True) as warehouse:
         checks = warehouse.execute(
             "select check_name, count(*), sum(our_value), sum(source_value),"
             " count(*) filter (difference <> 0), sum(difference)"
@@ -184,7 +184,7 @@ def test_receivables_deliveries_orders_and_stock_tie_out_or_name_the_record(plan
 
 
 def test_K25_to_K27_promises_deliveries_and_cancellations_of_the_named_records(plant, cases):
-    with duckdb.connect(str(plant.home / "first_build.duckdb"), read_only=True) as warehouse:
+    with duckdb.connect(str(plant.first_build), read_only=True) as warehouse:
 
         def delivery(order: int, columns: str):
             return warehouse.execute(
@@ -219,7 +219,7 @@ def test_K25_to_K27_promises_deliveries_and_cancellations_of_the_named_records(p
 
 
 def test_K29_to_K32_hours_links_bridge_and_moving_average_of_the_named_records(plant, cases):
-    with duckdb.connect(str(plant.home / "first_build.duckdb"), read_only=True) as warehouse:
+    with duckdb.connect(str(plant.first_build), read_only=True) as warehouse:
         # both planned 50 h; backflush repeats the plan, the other took 56 h: 6 h x 40 more
         assert warehouse.execute(
             "select item_code, planned_hours, actual_hours, measured_hours, efficiency_amount"
@@ -262,7 +262,7 @@ def test_the_same_company_from_files_has_no_different_row_in_staging(plant):
         as_of=as_of_the_first_round(plant),
     )
     tables, rows, differing = compare_staging(
-        plant.home / "first_build.duckdb",
+        plant.first_build,
         plant.home / "data_of_files" / "made" / "build" / "warehouse.duckdb",
     )
     print(f"{tables} staging tables, {rows:,} rows, {len(differing)} tables differ: {differing}")

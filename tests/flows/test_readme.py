@@ -20,7 +20,7 @@ RUN_BY = {
     "promesa doctor": ("tests/flows/test_main_job.py", '"doctor"'),
     "promesa quarantine list": ("tests/commands/test_quarantine.py", '"quarantine", "list"'),
     # What `make demo` runs, without staying; the dashboards have browser tests of their own.
-    "make demo": ("tests/flows/conftest.py", '"demo", "--once"'),
+    "make demo": ("tests/conftest.py", '"demo", "--once"'),
     "make test": ("Makefile", "pytest tests"),
     "make setup": ("Makefile", "setup:"),
     "promesa run --send": ("tests/flows/test_main_job.py", 'promesa("run", "--send")'),
