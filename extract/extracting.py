@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from extract.landing import create_raw as _create_raw
 from extract.landing import release_parked as _release_parked
 from extract.source import Extraction, ObjectSpec, ReadPlan, Source
 
+# An object gets so long (F1); a first load that needs longer goes on in the next run.
+READ_SECONDS = 3600.0
+
 
 def create_raw(raw_path: Path) -> Path:
     """Create the raw file with every declared table; what stands there already is kept."""
@@ -35,10 +39,12 @@ def extract_object(
     *,
     full: bool = False,
     system: str = "",
+    seconds: float = READ_SECONDS,
 ) -> Extraction:
     """Read one object and land it whole, or leave no trace.
 
-    `as_of` (UTC) is the instant at which the run sees the source; `full` ignores the cursor.
+    `as_of` (UTC) is the instant at which the run sees the source; `full` ignores the cursor,
+    `seconds` is how long the read may take.
     Raises an ExtractError naming system and object; a read that looks wrong comes back with the
     state 'parked' instead, and the object keeps its last whole read.
     """
@@ -56,7 +62,7 @@ def extract_object(
                     cursor = last_cursor(con, spec, source.label)
                 after = last_extraction(con, spec)
             with spool_for(raw_path, spec) as spool:
-                plan = ReadPlan(seen_at, cursor, spool, after)
+                plan = ReadPlan(seen_at, cursor, spool, after, time.monotonic() + seconds)
                 reading = source.read(spec, plan)
                 with open_raw(raw_path) as con:
                     return land(con, spec, source.label, plan, reading, started_at)

@@ -92,7 +92,7 @@ class Parked:
 
 @dataclass(frozen=True)
 class Replayed:
-    """What became of an object's held records: tried = landed + still held."""
+    """What became of an object's held records; a folder read again may hold back others too."""
 
     system: str
     object: str
@@ -103,7 +103,7 @@ class Replayed:
     @property
     def landed(self) -> int:
         """How many are in raw now."""
-        return self.tried - self.held
+        return max(self.tried - self.held, 0)
 
 
 @contextmanager
@@ -164,30 +164,24 @@ def replay(raw_path: Path, sources: Sequence[Source], as_of: datetime) -> tuple[
     for each in held_records(raw_path):
         groups[each.system, each.object, each.source].append(each)
     by_label = {source.label: source for source in sources}
+    parked = {(each.system, each.object) for each in parked_reads(raw_path)}
     told: list[Replayed] = []
     for (system, name, label), records in groups.items():
-        if any((each.system, each.object) == (system, name) for each in parked_reads(raw_path)):
+        held, why = len(records), ""
+        if (system, name) in parked:
             why = "its last read is parked; the next whole read judges them again."
         elif label.startswith("files:") and label not in by_label:
             why = f"give the folder: `promesa quarantine replay --source {label}`."
         else:
-            why = ""
             if label.startswith("files:"):
-                extract_object(by_label[label], name, raw_path, as_of, system=system)
+                judged = extract_object(by_label[label], name, raw_path, as_of, system=system)
             else:
-                _judge_again(raw_path, label, records)
-        told.append(Replayed(system, name, len(records), _count_held(raw_path, records, why), why))
+                judged = _judge_again(raw_path, label, records)
+            held = judged.quarantined
+            if judged.state == "parked":
+                parked.add((system, name))
+        told.append(Replayed(system, name, len(records), held, why))
     return tuple(told)
-
-
-def _count_held(raw_path: Path, tried: Sequence[Quarantined], why_not: str) -> int:
-    if why_not:
-        return len(tried)
-    first = tried[0]
-    return sum(
-        (each.system, each.object) == (first.system, first.object)
-        for each in held_records(raw_path)
-    )
 
 
 def _judge_again(raw_path: Path, label: str, records: Sequence[Quarantined]) -> Extraction:

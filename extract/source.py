@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
+
+from extract.errors import TryAgain
 
 
 class Mode(StrEnum):
@@ -119,12 +123,22 @@ class Drift:
 @dataclass(frozen=True)
 class ReadPlan:
     """What to read: from which cursor (None = everything), as of which instant, spooled where,
-    after which extraction of the same object."""
+    after which extraction of the same object, and until when (on the monotonic clock)."""
 
     as_of: datetime
     cursor: str | None
     spool: Path
     after: int = 0
+    until: float = math.inf
+
+    def require_time(self) -> None:
+        """Raise TryAgain once the object's time is over (F1)."""
+        if time.monotonic() > self.until:
+            raise TryAgain(
+                "the time for reading it is over.",
+                code="object_deadline",
+                what_to_do="What came so far is kept; the next run goes on behind it.",
+            )
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def send(target: SalesforceTarget, ledger: Ledger, run_id: str, plan: Changeset)
 
 
 def settle_open_intents(ledger: Ledger, live: Mapping[str, Mapping[str, Row]]) -> int:
-    """Ask the target about writes whose answer was lost: it holds the value, or the intent is over.
+    """Ask the target about writes whose answer was lost: did it arrive, or is the intent over?
 
     An intent that did not arrive is superseded: the changeset that follows plans it again.
     """
@@ -42,10 +42,22 @@ def settle_open_intents(ledger: Ledger, live: Mapping[str, Mapping[str, Row]]) -
 
 
 def _settled(intent: Intent, live: Mapping[str, Mapping[str, Row]]) -> Outcome:
+    """A record is written whole or not at all: one value that changed shows that the write arrived,
+    though someone may have changed others since (I14, F20). Only where every value was changed
+    again is it told as not arrived: without field history the CRM knows no better."""
     change = intent.change
     held = live.get(change.object, {}).get(change.record_id, {})
-    if all(held.get(name) == value for name, value in change.new.items()):
+    other = [name for name, value in change.new.items() if held.get(name) != value]
+    if not other:
         return Outcome(intent.intent_id, "written", message="found in the target when asked")
+    arrived = [
+        name
+        for name, value in change.new.items()
+        if name not in other and value != change.old.get(name)
+    ]
+    if arrived:
+        message = f"found in the target when asked; changed there since: {', '.join(other)}"
+        return Outcome(intent.intent_id, "written", message=message)
     return Outcome(intent.intent_id, "superseded", message="not found in the target when asked")
 
 

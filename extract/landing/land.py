@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import duckdb
@@ -112,6 +112,8 @@ def _land(
     _keep_drift(con, spec, extraction_id, drift)
     _resolve(con, spec)
     notices = (*reading.notices, *_repeated_keys(con, spec))
+    if _has_moved(con, reading):
+        reading = replace(reading, is_complete=False)
     why_parked, digest = _why_parked(con, spec, reading, received, quarantined)
     counts = _Counts(received, quarantined, 0, 0)
     if not why_parked:
@@ -321,6 +323,14 @@ def _repeated_keys(con: duckdb.DuckDBPyConnection, spec: ObjectSpec) -> tuple[st
     )
 
 
+def _has_moved(con: duckdb.DuckDBPyConnection, reading: Reading) -> bool:
+    """A record that a live source's pages bring twice may have come in place of one that they
+    then do not bring at all (F9): nothing is deleted by such a read, and no cursor moves."""
+    if any(page.form is PageForm.ROWS for page in reading.pages):
+        return False
+    return bool(_count(con, "select count(record_key) - count(distinct record_key) from arrived"))
+
+
 def _cursor(
     con: duckdb.DuckDBPyConnection, spec: ObjectSpec, plan: ReadPlan, reading: Reading
 ) -> str | None:
@@ -335,6 +345,8 @@ def _cursor(
         return plan.cursor
     if reading.mode is Mode.FULL and not reading.is_complete:
         return None  # what it missed may lie before the newest stamp (I5): read it all again
+    if _has_moved(con, reading):
+        return plan.cursor
     if _count(con, "select count(*) from arrived where record_key is null"):
         return plan.cursor  # a record without its key may be any of them (I5): read on from there
     if any(page.form is PageForm.ROWS for page in reading.pages):

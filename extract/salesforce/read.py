@@ -89,28 +89,32 @@ def _spool(
     long for an address goes by Bulk (F3)."""
     rest = {"rest": wire.select(spec.entity, kinds, where, f"{spec.stamp.instant}, Id")}
     bulk = {"bulk": wire.select(spec.entity, kinds, where)}
-    if Progress.is_of(plan, bulk):
-        return _by_bulk(session, spec, plan, bulk)
     rows = 0
-    if not Progress.is_of(plan, rest):
+    if not Progress.is_of(plan, rest) and not Progress.is_of(plan, bulk):
         rows = _count(session, spec, where)
         if plan.cursor is None and not plan.after:
             _tell_first_load(session, spec, rows)
-        if rows > session.settings.bulk_from_rows:
-            return _by_bulk(session, spec, plan, bulk)
-    try:
-        read = _by_rest(session, spec, plan, rest, rows)
-    except Refuse as error:
-        if error.facts.code != "request_too_long":
-            raise
-        return _by_bulk(session, spec, plan, bulk)
-    _require_counted(read, spec)
+    if Progress.is_of(plan, bulk) or rows > session.settings.bulk_from_rows:
+        read = _by_bulk(session, spec, plan, bulk, rows)
+    else:
+        try:
+            read = _by_rest(session, spec, plan, rest, rows)
+        except Refuse as error:
+            if error.facts.code != "request_too_long":
+                raise
+            read = _by_bulk(session, spec, plan, bulk, rows)
+    _require_counted(session, read, spec, where)
     return read
 
 
-def _require_counted(read: Progress, spec: ObjectSpec) -> None:
-    """Deleted rows are still told of, so that fewer than counted before is a broken answer (F2)."""
-    counted, declared = (int(read.fact(name) or 0) for name in (_COUNTED, _DECLARED))
+def _require_counted(
+    session: SalesforceSession, read: Progress, spec: ObjectSpec, where: str
+) -> None:
+    """Deleted rows are still told of, so that fewer than were counted before and are counted after
+    is a broken answer (F2, F9); the recycle bin may have been emptied in between."""
+    counted, declared = int(read.fact(_COUNTED) or 0), int(read.fact(_DECLARED) or read.rows)
+    if declared < counted:
+        counted = min(counted, _count(session, spec, where))
     if declared < counted:
         read.restart()
         raise TryAgain(
@@ -158,24 +162,25 @@ def _by_rest(
     if counted:
         progress.note(_COUNTED, str(counted))
     try:
-        _rest_pages(session, spec, plan.spool, asked["rest"], progress)
+        _rest_pages(session, spec, plan, asked["rest"], progress)
     except Refuse as error:
         if error.facts.code != wire.LOCATOR_GONE or not progress.is_resumed:
             raise
         progress.restart()
-        _rest_pages(session, spec, plan.spool, asked["rest"], progress)
+        _rest_pages(session, spec, plan, asked["rest"], progress)
     return progress
 
 
 def _rest_pages(
-    session: SalesforceSession, spec: ObjectSpec, spool: Path, query: str, progress: Progress
+    session: SalesforceSession, spec: ObjectSpec, plan: ReadPlan, query: str, progress: Progress
 ) -> None:
     while not progress.is_whole:
+        plan.require_time()
         target, params = f"{session.data}/queryAll", {"q": query}
         if progress.steps:
             target, params = progress.steps[-1].next, {}
         number = _next_number(progress, spec)
-        file = page_path(spool, number, "json")
+        file = page_path(plan.spool, number, "json")
         check = PageCheck(wire.SYSTEM, file, "records", wire.NEXT_LINK, "totalSize")
         session.fetch(target, file, check, params or None, about=spec.name)
         facts = check.facts
@@ -210,27 +215,33 @@ def _circle(sentence: str, spec: ObjectSpec) -> Refuse:
 
 
 def _by_bulk(
-    session: SalesforceSession, spec: ObjectSpec, plan: ReadPlan, asked: dict[str, str]
+    session: SalesforceSession,
+    spec: ObjectSpec,
+    plan: ReadPlan,
+    asked: dict[str, str],
+    counted: int,
 ) -> Progress:
     """Bulk 2.0: make a job, wait for it, take its results page by page, remove it.
 
     The job stays while the read may still go on from there: Salesforce keeps results for days.
     """
     progress = Progress(plan, asked)
+    if counted:
+        progress.note(_COUNTED, str(counted))
     try:
-        _bulk_pages(session, spec, plan.spool, asked["bulk"], progress)
+        _bulk_pages(session, spec, plan, asked["bulk"], progress)
     except Refuse as error:
         if error.status != 404 or not progress.is_resumed:
             _remove_job(session, progress)
             raise
         progress.restart()
-        _bulk_pages(session, spec, plan.spool, asked["bulk"], progress)
+        _bulk_pages(session, spec, plan, asked["bulk"], progress)
     _remove_job(session, progress)
     return progress
 
 
 def _bulk_pages(
-    session: SalesforceSession, spec: ObjectSpec, spool: Path, query: str, progress: Progress
+    session: SalesforceSession, spec: ObjectSpec, plan: ReadPlan, query: str, progress: Progress
 ) -> None:
     jobs = f"{session.data}/jobs/query"
     if progress.fact(_JOB) is None:
@@ -239,10 +250,10 @@ def _bulk_pages(
         made = session.send("POST", jobs, body, about=spec.name, is_repeatable=True)
         progress.note(_JOB, _job(made.body, spec).id)
     target = f"{jobs}/{progress.fact(_JOB)}"
-    job = _finished(session, spec, target)
+    job = _finished(session, spec, target, plan)
     if job.records is not None:
         progress.note(_DECLARED, str(job.records))
-    _results(session, spec, spool, f"{target}/results", progress)
+    _results(session, spec, plan, f"{target}/results", progress)
 
 
 def _job(body: bytes, spec: ObjectSpec) -> wire.BulkJob:
@@ -252,10 +263,13 @@ def _job(body: bytes, spec: ObjectSpec) -> wire.BulkJob:
     return job
 
 
-def _finished(session: SalesforceSession, spec: ObjectSpec, target: str) -> wire.BulkJob:
+def _finished(
+    session: SalesforceSession, spec: ObjectSpec, target: str, plan: ReadPlan
+) -> wire.BulkJob:
     deadline = time.monotonic() + _BULK_SECONDS
     wait = 0.1
     while time.monotonic() < deadline:
+        plan.require_time()
         job = _job(session.get(target, about=spec.name).body, spec)
         if job.state == "JobComplete":
             return job
@@ -272,13 +286,14 @@ def _finished(session: SalesforceSession, spec: ObjectSpec, target: str) -> wire
 
 
 def _results(
-    session: SalesforceSession, spec: ObjectSpec, spool: Path, target: str, progress: Progress
+    session: SalesforceSession, spec: ObjectSpec, plan: ReadPlan, target: str, progress: Progress
 ) -> None:
     while not progress.is_whole:
+        plan.require_time()
         params = {"maxRecords": str(_BULK_PAGE_ROWS)}
         if progress.steps:
             params["locator"] = progress.steps[-1].next
-        file = page_path(spool, _next_number(progress, spec), "csv")
+        file = page_path(plan.spool, _next_number(progress, spec), "csv")
         answer = session.fetch(
             target, file, partial(_whole_csv, file), params, about=spec.name, accept="text/csv"
         )

@@ -26,19 +26,29 @@ from extract.transport import Answer
 SYSTEM = "sap_b1"
 ROOT = "/b1s/v2/"
 NEXT_LINK = "@odata.nextLink"
+COUNT = "@odata.count"
 
-# UpdateTime is filtered by hour and minute only (guide 3.7.5), so a minute more is read again.
-OVERLAP = timedelta(minutes=2)
+# UpdateTime is filtered by hour and minute only (guide 3.7.5), so a minute more is read again. It
+# is local time without its zone: where summer time ends, an hour of stamps comes twice (F27).
+OVERLAP = timedelta(minutes=62)
 
-LOT_QUERY_CODE = "PROMESA_LOTS"
-LOT_QUERY_NAME = "Promesa: lot quantities"
+# A next page is an offset into the query run again, so the rows have an order of their own (F9).
+LOT_QUERY_CODE = "PROMESA_LOT_ROWS"
 LOT_QUERY = (
     "SELECT T0.ItemCode AS ItemCode, T0.SysNumber AS SysNumber, T0.WhsCode AS WhsCode,"
     " T0.Quantity AS Quantity, T1.DistNumber AS DistNumber, T1.ExpDate AS ExpDate,"
     " T1.MnfDate AS MnfDate, T1.InDate AS InDate, T1.Status AS Status"
     " FROM OBTQ T0 INNER JOIN OBTN T1 ON T0.ItemCode = T1.ItemCode"
     " AND T0.SysNumber = T1.SysNumber"
+    " ORDER BY T0.ItemCode, T0.SysNumber, T0.WhsCode"
 )
+LOT_COUNT_CODE = "PROMESA_LOT_COUNT"
+LOT_COUNT = (
+    "SELECT COUNT(*) AS LotRows"
+    " FROM OBTQ T0 INNER JOIN OBTN T1 ON T0.ItemCode = T1.ItemCode"
+    " AND T0.SysNumber = T1.SysNumber"
+)
+LOT_QUERIES = {LOT_QUERY_CODE: LOT_QUERY, LOT_COUNT_CODE: LOT_COUNT}
 
 
 @dataclass(frozen=True)
@@ -223,11 +233,24 @@ def rates_page(rates: Sequence[Mapping[str, object]]) -> bytes:
     return json.dumps({"value": list(rates)}).encode()
 
 
-def sql_query_body() -> bytes:
-    """The stored query that gives lot quantities (guide 4); SELECT only, every column named."""
-    return json.dumps(
-        {"SqlCode": LOT_QUERY_CODE, "SqlName": LOT_QUERY_NAME, "SqlText": LOT_QUERY}
-    ).encode()
+def query_path(code: str) -> str:
+    """The address of a stored query."""
+    return f"SQLQueries({literal(code)})"
+
+
+def sql_query_body(code: str) -> bytes:
+    """A stored query of ours (guide 4); SELECT only, every column named."""
+    name = code.replace("_", " ").capitalize()
+    return json.dumps({"SqlCode": code, "SqlName": name, "SqlText": LOT_QUERIES[code]}).encode()
+
+
+def lot_count_of(body: bytes) -> int | None:
+    """The one number in the answer of the counting query."""
+    rows = _object(body).get("value")
+    if not isinstance(rows, list) or len(rows) != 1 or not isinstance(rows[0], dict):
+        return None
+    text = str(rows[0].get("LotRows", ""))
+    return int(text) if text.isdigit() else None
 
 
 def _object(body: bytes) -> dict[str, object]:

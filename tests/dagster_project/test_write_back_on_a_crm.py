@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from dagster_project.write_back import BrakeLimits, Ledger, signal_objects
+from dagster_project.write_back.target import open_target
 from extract import TryAgain
 
 
@@ -93,6 +94,27 @@ def test_F18_a_write_lost_before_the_commit_is_sent_again(crm, answer):
     assert crm.outcomes() == {"superseded": 10, "written": 10}
     commits = keys_of(crm.commits())
     assert (len(commits), set(commits.values())) == (10, {1})
+
+
+def test_I14_a_write_that_arrived_and_was_overwritten_is_told_as_written(crm, answer):
+    """The answer is lost, then someone changes the verdict: ours was there all the same."""
+    crm.publish([answer(n) for n in range(1, 4)])
+    crm.fault("drop_after")
+    crm.write_back(run_id="lost")
+    with open_target() as someone:
+        someone.update("Opportunity", [{"Id": answer(2)["Id"], "Promesa_Verdict__c": "Stop"}])
+    crm.write_back(run_id="next")
+    assert crm.outcomes() == {"written": 4}
+    ((record, told),) = crm.ledger(
+        "select record_id, message from write where message like '%changed there since%'"
+    )
+    assert (record, told.rpartition(": ")[2]) == (answer(2)["Id"], "Promesa_Verdict__c")
+    verdicts = [
+        commit["fields"]["Promesa_Verdict__c"][1]
+        for commit in crm.commits()
+        if commit["key"] == answer(2)["Id"]
+    ]
+    assert verdicts == ["Go", "Stop", "Go"], "ours twice, and theirs between"
 
 
 def test_F6_an_expired_session_is_renewed_and_nothing_is_written_twice(crm, answer):

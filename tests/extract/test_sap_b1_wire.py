@@ -62,9 +62,16 @@ def test_each_error_is_sorted_by_what_to_do(given: Answer, kind: type[Exception]
     assert type(wire.refusal(given, "promesa", "/b1s/v2/Orders", "text")) is kind
 
 
-def test_the_overlap_is_two_minutes_and_crosses_midnight() -> None:
+def test_the_overlap_crosses_midnight() -> None:
     assert wire.changed_since(spec("Orders"), "2025-09-01T00:01:30") == (
-        "(UpdateDate gt '2025-08-31' or (UpdateDate eq '2025-08-31' and UpdateTime ge '23:59:00'))"
+        "(UpdateDate gt '2025-08-31' or (UpdateDate eq '2025-08-31' and UpdateTime ge '22:59:00'))"
+    )
+
+
+def test_F27_the_hour_that_comes_twice_is_read_again() -> None:
+    """A change at 02:50, summer time ends, another at 02:00, ten minutes after the first."""
+    assert wire.changed_since(spec("Orders"), "2025-10-26T02:59:59") == (
+        "(UpdateDate gt '2025-10-26' or (UpdateDate eq '2025-10-26' and UpdateTime ge '01:57:00'))"
     )
 
 

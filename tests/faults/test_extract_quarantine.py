@@ -22,6 +22,7 @@ from extract import (
     replay,
 )
 from extract.landing import set_aside
+from extract.source import Mode
 
 AS_OF = datetime(2025, 9, 1, 6, tzinfo=UTC)
 
@@ -90,6 +91,21 @@ def test_F11_a_replay_after_a_mended_rule_adds_up_and_moves_no_cursor(
     assert ask(
         raw, "select count(*) from extraction where received <> landed + folded + quarantined"
     ) == [(0,)], "I3"
+
+
+def test_F11_one_object_from_two_sources_is_counted_for_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = fresh(tmp_path)
+    here = ToldSource([orders(2, DocTotal=5e12)], mode=Mode.INCREMENTAL)
+    extract_object(here, "Orders", raw, AS_OF)
+    there = [{**row, "DocEntry": 100 + n} for n, row in enumerate(orders(2, DocTotal=1e308))]
+    source = ToldSource([there], mode=Mode.INCREMENTAL, label="other")
+    extract_object(source, "Orders", raw, AS_OF)
+    monkeypatch.setattr(set_aside, "_MONEY_LIMIT", 1e13)
+    told = replay(raw, (), AS_OF)
+    assert [(each.landed, each.held) for each in told] == [(1, 0), (0, 1)]
+    assert len(numbers(raw)) == 1
 
 
 def test_F11_an_old_record_put_back_is_not_newer_than_what_came_since(
