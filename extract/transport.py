@@ -21,6 +21,7 @@ from urllib.parse import quote, quote_plus, urljoin, urlsplit
 import httpx
 import stamina
 
+from extract.deadline import Deadline, pool_with
 from extract.errors import (
     AnswerLost,
     ExtractError,
@@ -92,6 +93,14 @@ class Traffic:
 Check = Callable[[Answer], None]
 
 
+class _Door(httpx.HTTPTransport):
+    """HTTP 1.1 over connections that keep a deadline: httpx takes no network backend itself."""
+
+    def __init__(self, tls: ssl.SSLContext, connections: int, deadline: Deadline) -> None:
+        super().__init__(verify=tls, trust_env=False)
+        self._pool = pool_with(deadline, tls, connections)
+
+
 @dataclass
 class Transport:
     """Requests to one origin. Nothing of the HTTP library leaves it untranslated."""
@@ -107,10 +116,10 @@ class Transport:
         self.origin = checked_origin(self.origin, self.system)
         self._meter = _Meter()
         self._secrets = set(_written_forms(self.secrets))
+        self._deadline = Deadline()
         self._client = httpx.Client(
-            verify=self._tls(),
+            transport=_Door(self._tls(), self.limits.connections, self._deadline),
             timeout=httpx.Timeout(self.limits.silence_seconds, connect=self.limits.connect_seconds),
-            limits=httpx.Limits(max_connections=self.limits.connections),
             follow_redirects=False,
             trust_env=False,
             headers={"User-Agent": "Promesa", "Accept-Encoding": "gzip"},
@@ -245,7 +254,7 @@ class Transport:
         content: bytes | None,
         file: Path | None,
     ) -> Answer:
-        deadline = time.monotonic() + self.limits.request_seconds
+        self._deadline.at = time.monotonic() + self.limits.request_seconds
         self._meter.calls += 1
         with self._client.stream(
             method, url, headers=dict(headers), params=params, content=content
@@ -253,27 +262,25 @@ class Transport:
             pairs = tuple(response.headers.multi_items())
             to_file = file if file is not None and response.status_code < 300 else None
             try:
-                size, body = self._receive(response, to_file, deadline)
+                size, body = self._receive(response, to_file)
             finally:
                 self._meter.bytes += response.num_bytes_downloaded
         return Answer(response.status_code, pairs, body, size)
 
-    def _receive(
-        self, response: httpx.Response, file: Path | None, deadline: float
-    ) -> tuple[int, bytes]:
+    def _receive(self, response: httpx.Response, file: Path | None) -> tuple[int, bytes]:
         limit = self.limits.file_bytes if file else self.limits.body_bytes
         if file is None:
-            body = b"".join(self._pieces(response, limit, deadline))
+            body = b"".join(self._pieces(response, limit))
             return len(body), body
         size = 0
         with os.fdopen(_owner_only(file), "wb") as out:
-            for piece in self._pieces(response, limit, deadline):
+            for piece in self._pieces(response, limit):
                 size += len(piece)
                 out.write(piece)
         return size, b""
 
-    def _pieces(self, response: httpx.Response, limit: int, deadline: float) -> Iterator[bytes]:
-        """The decoded body, watched for size, decompression ratio and time (S14)."""
+    def _pieces(self, response: httpx.Response, limit: int) -> Iterator[bytes]:
+        """The decoded body, watched for size and decompression ratio (S14)."""
         size = 0
         for piece in response.iter_bytes():
             size += len(piece)
@@ -287,8 +294,6 @@ class Transport:
                     system=self.system,
                     code="answer_too_big",
                 )
-            if time.monotonic() > deadline:
-                raise httpx.ReadTimeout("the request's deadline has passed")
             yield piece
 
     def _redirected(self, answer: Answer, url: str, method: str) -> str:

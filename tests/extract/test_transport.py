@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import socket
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -39,18 +40,36 @@ def test_f1_a_silent_server_is_given_up() -> None:
     assert time.monotonic() - started < 3
 
 
-def test_f1_a_drip_fed_answer_meets_the_deadline() -> None:
-    def drip(connection: socket.socket) -> None:
-        connection.sendall(http(b"", length=1000))
-        for _ in range(40):
+def _drip(before: bytes, pieces: int = 40) -> Callable[[socket.socket], None]:
+    def reply(connection: socket.socket) -> None:
+        connection.sendall(before)
+        for _ in range(pieces):
             connection.sendall(b"x")
             time.sleep(0.1)
 
+    return reply
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        http(b"", length=1000),
+        b"HTTP/1.1 200 OK\r\nX-Slow: ",
+        http(
+            gzip.compress(b"")[:10] + b"\x01\xe8\x03\x17\xfc",  # a stored block of 1,000 bytes
+            "200 OK",
+            "Content-Encoding: gzip",
+            length=1000,
+        ),
+    ],
+    ids=["body", "headers", "gzip"],
+)
+def test_f1_a_drip_fed_answer_meets_the_deadline(before: bytes) -> None:
     limits = Limits(silence_seconds=1, request_seconds=0.5, attempts=1)
     started = time.monotonic()
-    with raw_server(drip) as server, pytest.raises(TryAgain):
+    with raw_server(_drip(before)) as server, pytest.raises(TryAgain, match="took too long"):
         transport(server.address, limits).send("GET", "/")
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 1.5
 
 
 def test_f2_a_cut_body_is_asked_for_again(tmp_path: Path) -> None:
