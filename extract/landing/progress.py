@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -40,6 +41,7 @@ class Progress:
         self._facts: dict[str, str] = {}
         self._steps: list[Step] = []
         self._began = datetime.now(UTC)
+        self._before, self._taken_up = 0.0, time.monotonic()
         self.is_resumed = self._take_up(_lines(plan.spool))
         if not self.is_resumed:
             self.restart()
@@ -72,8 +74,8 @@ class Progress:
 
     @property
     def seconds(self) -> float:
-        """How long ago the read began; a clock that was set back counts as no time."""
-        return max((datetime.now(UTC) - self._began).total_seconds(), 0.0)
+        """How long ago the read began; here by a clock that nobody sets (F27)."""
+        return self._before + time.monotonic() - self._taken_up
 
     def fact(self, name: str) -> str | None:
         """A thing noted about the read, such as its count or its job."""
@@ -98,6 +100,7 @@ class Progress:
             path.unlink()
         self._facts, self._steps, self.is_resumed = {}, [], False
         self._began = datetime.now(UTC)
+        self._before, self._taken_up = 0.0, time.monotonic()
         head = {"asked": self._asked, "as_of": self._as_of.isoformat()}
         self._append({**head, "began": self._began.isoformat()})
 
@@ -115,6 +118,7 @@ class Progress:
             if path.is_symlink() or not path.is_file() or path.stat().st_size != line["bytes"]:
                 return False
             self._steps.append(Step(len(self._steps) + 1, path, line["rows"], line["next"]))
+        self._before = (datetime.now(UTC) - began).total_seconds()
         self._began, self._as_of = began, datetime.fromisoformat(lines[0]["as_of"])
         self._cut_after(len(lines))
         return bool(self._steps)

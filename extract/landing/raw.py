@@ -12,7 +12,8 @@ from pathlib import Path
 
 import duckdb
 
-from extract.errors import ExtractError, Stop, TryAgain
+from extract.errors import Stop, TryAgain
+from extract.landing.form import CLOSED, bring_forward, note_form, unreadable
 from extract.source import ObjectSpec
 
 _BOOKS = """
@@ -73,6 +74,8 @@ def require_tables(con: duckdb.DuckDBPyConnection, objects: Sequence[ObjectSpec]
     there = set(row[0] or ()) if row else set()
     if not {"field_seen", "quarantine_replay"} <= there:
         con.execute(_BOOKS)
+    if "file_form" not in there:
+        note_form(con)
     for spec in objects:
         if spec.table not in there:
             con.execute(_OBJECT.format(table=spec.table))
@@ -87,14 +90,10 @@ def open_raw(raw_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         con = duckdb.connect(
             str(raw_path),
-            config={
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-                "storage_compatibility_version": _STORAGE,
-            },
+            config={**CLOSED, "storage_compatibility_version": _STORAGE},
         )
     except duckdb.Error as error:
-        raise _unreadable(raw_path, error) from error
+        raise unreadable(raw_path, error) from error
     try:
         # Whoever may not enter the folder can't reach it anyway; this is for a moved file (S15).
         raw_path.chmod(0o600)
@@ -103,21 +102,6 @@ def open_raw(raw_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
     finally:
         con.close()
-
-
-def _unreadable(raw_path: Path, error: duckdb.Error) -> ExtractError:
-    """Held by someone else, or damaged (F25): each with its own way out."""
-    if "lock" in str(error).lower() or "configuration" in str(error):
-        return TryAgain(
-            f"{raw_path.name} is held by another program.",
-            code="held",
-            what_to_do="Close what reads it (a SQL client, a dbt run) and start again.",
-        )
-    return Stop(
-        f"{raw_path} is damaged or was written by a newer program.",
-        code="damaged",
-        what_to_do="Set it aside and restore the last backup, or upgrade; it was not touched.",
-    )
 
 
 def _confine(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -153,6 +137,7 @@ def writing(raw_path: Path) -> Iterator[bool]:
         is_first = not _writers.get(path)
         if is_first:
             _take(path)
+            _bring_forward(path)
         _writers[path] = _writers.get(path, 0) + 1
     try:
         yield is_first
@@ -161,6 +146,14 @@ def writing(raw_path: Path) -> Iterator[bool]:
             _writers[path] -= 1
             if not _writers[path]:
                 os.close(_handles.pop(path))
+
+
+def _bring_forward(path: Path) -> None:
+    try:
+        bring_forward(path)
+    except BaseException:
+        os.close(_handles.pop(path))
+        raise
 
 
 def _take(path: Path) -> None:

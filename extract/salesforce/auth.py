@@ -138,7 +138,7 @@ class SalesforceSession:
             return self._watched(send(token, self._refuser(about)))
         except SignInAgain:
             token = self._valid_token(token)
-        except QuotaSpent as error:
+        except Stop as error:
             self._stopped = error
             raise
         try:
@@ -186,13 +186,17 @@ class SalesforceSession:
             return self._token
 
     def _new_token(self) -> str:
-        """One try only (F7); the instance is trusted only where S3 allows it."""
-        answer = self._login.send(
-            "POST",
-            wire.TOKEN_PATH,
-            content=self._token_body(),
-            headers={"Content-Type": "application/x-www-form-urlencoded"},
-        )
+        """One try only (F7, F5); the instance is trusted only where S3 allows it."""
+        try:
+            answer = self._login.send(
+                "POST",
+                wire.TOKEN_PATH,
+                content=self._token_body(),
+                headers={"Content-Type": "application/x-www-form-urlencoded"},
+            )
+        except Stop as error:
+            self._stopped = error
+            raise
         token = wire.read_token(answer)
         if token is None:
             text = self._login.redact(wire.error_description(answer.body))

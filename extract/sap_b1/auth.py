@@ -127,6 +127,9 @@ class SapB1Session:
             return send(cookie, self._refuser(path))
         except SignInAgain:
             cookie = self._valid_cookie(cookie)
+        except Stop as error:
+            self._refused = error
+            raise
         try:
             return send(cookie, self._refuser(path))
         except SignInAgain as error:
@@ -157,14 +160,18 @@ class SapB1Session:
             return self._cookie
 
     def _login(self) -> str:
-        """One try only: repeated wrong passwords lock the user (F7)."""
+        """One try only: repeated wrong passwords lock the user (F7), a certificate stays (F5)."""
         settings = self.settings
-        answer = self._transport.send(
-            "POST",
-            wire.ROOT + "Login",
-            content=wire.login_body(settings.company, settings.user, self._password),
-            headers={"Content-Type": "application/json"},
-        )
+        try:
+            answer = self._transport.send(
+                "POST",
+                wire.ROOT + "Login",
+                content=wire.login_body(settings.company, settings.user, self._password),
+                headers={"Content-Type": "application/json"},
+            )
+        except Stop as stopped:
+            self._refused = stopped
+            raise
         cookie = wire.session_cookie(answer) if answer.status == 200 else None
         if cookie is None:
             error = wire.read_error(answer.body)

@@ -25,6 +25,7 @@ class RawServer:
     def __init__(self, replies: list[Reply], tls: ssl.SSLContext | None = None) -> None:
         self.replies = replies
         self.requests: list[bytes] = []
+        self.connections = 0
         self._tls = tls
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._socket.getsockname()[1])
@@ -46,6 +47,7 @@ class RawServer:
                 connection, _ = self._socket.accept()
             except OSError:
                 return
+            self.connections += 1
             with contextlib.suppress(OSError), connection:
                 self._answer(connection)
 

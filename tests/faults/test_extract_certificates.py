@@ -14,8 +14,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from raw_sockets import http, raw_server, server_tls
-from small_company import QUICK
+from small_company import QUICK, sap_b1
+from told_source import AS_OF, fresh
 
+from extract import extract_object
 from extract.errors import Misconfigured, Stop
 from extract.transport import Transport
 
@@ -119,6 +121,20 @@ def test_f5_a_bad_certificate_ends_the_talk_without_a_second_try(
         with pytest.raises(Stop, match=sentence):
             door(server.address, tmp_path / "ca.pem").send("GET", "/")
         assert server.requests == []
+
+
+def test_f5_a_certificate_stops_the_system_for_the_run(
+    issue: Callable[..., Pair], tmp_path: Path
+) -> None:
+    pair = issue()
+    with raw_server(http(b"{}"), tls=server_tls(pair.certificate, pair.key)) as server:
+        settings = {"SAP_B1_URL": server.address, "SAP_B1_COMPANY": "DB", "SAP_B1_USER": "u"}
+        source = sap_b1({**settings, "SAP_B1_PASSWORD": "pass"})
+        for name in ("Orders", "Items"):
+            with pytest.raises(Stop, match="an authority this machine does not know") as caught:
+                extract_object(source, name, fresh(tmp_path / name), AS_OF)
+            assert caught.value.facts.object == name
+    assert server.connections == 1
 
 
 def test_s2_old_tls_is_refused(issue: Callable[..., Pair], tmp_path: Path) -> None:
