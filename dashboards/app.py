@@ -44,6 +44,7 @@ def pages() -> dict[str, list[st.Page]]:
                 icon=":material/dashboard:",
                 default=True,
             ),
+            st.Page(f"{PAGES}/mapping.py", title=text("Mapping"), icon=":material/join:"),
         ],
         SALES: [
             st.Page(

@@ -104,6 +104,17 @@ CODE_WORDS: Final[Mapping[str, str]] = {
     "drop_ship": "Drop shipment",
     "inactive": "Inactive warehouse",
     "unknown_warehouse": "Unknown warehouse",
+    # mapping
+    "mapping:customer": "Customer",
+    "mapping:product": "Product",
+    "mapping:deal": "Deal and order",
+    "salesforce": "Salesforce",
+    "sap_b1": "SAP Business One",
+    "external_key": "Key",
+    "tax_number": "Tax number",
+    "same_lines": "Same customer, item and quantity",
+    "same_amount": "Same customer and amount",
+    "name": "Name",
     # grades
     "exact": "Exact",
     "rebuilt": "Rebuilt",

@@ -358,7 +358,7 @@ def partner(
         "GroupCode": 100 if is_customer else 101,
         "Phone1": "+34 960 000 000" if found.country == "ES" else None,
         "EmailAddress": f"administracion@{found.code.lower()}.example",
-        "FederalTaxID": f"{found.country}B{sum(map(ord, found.code)) * 7919 % 10**8:08d}",
+        "FederalTaxID": f"{found.country}B{int.from_bytes(found.code.encode()) * 7919 % 10**8:08d}",
         "VatLiable": "vLiable" if found.country == "ES" else "vEC",
         "VatGroup": "S21" if found.tax_percent else "S0",
         "Currency": found.currency if isinstance(found, Customer) else "EUR",

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 LATE = "v00000002.duckdb"
 PAGES = {
     "": ("Resumen", "Overview"),
+    "mapping": ("Correspondencias", "Mapping"),
     "promise": ("¿Lo podemos prometer?", "Can we promise it?"),
     "deals": ("Negocios", "Deals"),
     "customers": ("Clientes y cobros", "Customers and receivables"),

@@ -31,6 +31,9 @@ CUSTOMERS = {
     "TIE": {"CreditLimit": 1_000, "CurrentAccountBalance": 100},
     "LATER": {"CreditLimit": 1_000, "CurrentAccountBalance": 140},
     "SOLD": {"CreditLimit": 1_000},
+    # mapping: two accounts alike by name, two by tax number, none
+    "MAP1": {"CardName": "Talleres Álamo, S.L."}, "MAP2": {"FederalTaxID": "ESB-77"},
+    "MAP3": {"CardName": "Zinc y Cobre"},
 }  # fmt: skip
 
 
@@ -173,6 +176,7 @@ def records(w: Any) -> dict[str, list[Record]]:
     deals = {
         "006linked": (3000.0, won), "006unlinked": (4500.0, won), "006nowhere": (1000.0, won),
         "006old": (7000.0, {**won, "CloseDate": "2025-03-01"}), "006draft": (1200.0, {}),
+        "006map": (800.0, {"AccountId": "001MAP1"}),
     }  # fmt: skip
     quantities = {"006linked": 30, "006unlinked": 45, "006nowhere": 10, "006old": 70,
                   "006draft": 12}  # fmt: skip
@@ -182,7 +186,13 @@ def records(w: Any) -> dict[str, list[Record]]:
              "Currency": "EUR", **fields}
             for code, fields in CUSTOMERS.items()
         ],
-        "salesforce/Account": [{"Id": "001K24", "Name": "K24", "AccountNumber": "K24"}],
+        "salesforce/Account": [
+            {"Id": "001K24", "Name": "K24", "AccountNumber": "K24"},
+            {"Id": "001MAP1", "Name": "TALLERES ALAMO SL"},
+            {"Id": "001MAP2", "Name": "Nobody alike", "AccountNumber": "ES B77 "},
+            {"Id": "001MAP2B", "Name": "Somebody else", "AccountNumber": "ESB77"},
+            {"Id": "001TWIN", "Name": "Tallères Alamo"},
+        ],
         "sap_b1/Warehouses": [w.warehouse()],
         # 40 + 3 x 100 + 100 + 30 + 45 + 42 + 50 + 60 = 667 open, and 7 of an order dated later
         "sap_b1/Items": [
@@ -225,7 +235,7 @@ def records(w: Any) -> dict[str, list[Record]]:
         "sap_b1/InternalReconciliations": reconciliations,
         "salesforce/Product2": [w.product("PART")],
         "salesforce/Opportunity": [
-            w.deal(key, AccountId="001K24", Amount=amount, **fields)
+            w.deal(key, **{"AccountId": "001K24", "Amount": amount, **fields})
             for key, (amount, fields) in deals.items()
         ],
         "salesforce/OpportunityLineItem": [
@@ -398,6 +408,42 @@ def test_k24_a_won_deal_and_its_order_are_one_risk(company: Any) -> None:
         ("open_order", "242", 5445),  # its deal is not linked: once, as the order
     ]
     assert exposure(company, "K24", "exposure_amount") == (11_737,)
+
+
+def test_mapping_proposals_stand_by_the_money_and_nobody_decides_an_ambiguous_one(
+    company: Any,
+) -> None:
+    assert company.rows(
+        "select proposal_rank, crm_key, erp_key, evidence, similarity_pct, value_amount,"
+        " is_ambiguous from marts.fct_mapping_proposal order by proposal_rank"
+    ) == [
+        (1, "006unlinked", "242", "same_lines", None, 4500, False),
+        # accents, capitals and the legal form make no difference
+        (2, "001MAP1", "MAP1", "name", 100, 800, True),
+        # no money: the stronger evidence first
+        (3, "001MAP2", "MAP2", "tax_number", None, 0, True),
+        (4, "001MAP2B", "MAP2", "tax_number", None, 0, True),
+        (5, "001TWIN", "MAP1", "name", 100, 0, True),
+    ]  # fmt: skip
+
+
+def test_mapping_gaps_are_shown_with_their_value(company: Any) -> None:
+    gaps = company.rows(
+        "select record_key, is_unmatched, duplicate_keys, proposal_count, value_amount"
+        " from marts.fct_mapping_gap order by value_amount desc, record_key"
+    )
+    assert [gap for gap in gaps if gap[0].startswith(("001", "006", "MAP", "K24"))] == [
+        ("006old", True, None, 0, 7000),
+        ("006unlinked", True, None, 1, 4500),
+        ("006nowhere", True, None, 0, 1000),
+        ("001MAP1", True, "001TWIN", 1, 800),
+        ("001MAP2", True, "001MAP2B", 1, 0),
+        ("001MAP2B", True, "001MAP2", 1, 0),
+        ("001TWIN", True, "001MAP1", 1, 0),
+        ("MAP1", True, None, 2, 0),
+        ("MAP2", True, None, 2, 0),
+        ("MAP3", True, None, 0, 0),
+    ]
 
 
 def test_b18_a_customer_whom_only_a_document_names_is_shown_with_its_amount(company: Any) -> None:

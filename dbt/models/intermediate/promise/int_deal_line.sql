@@ -3,7 +3,10 @@ with deal_lines as (
         deal.opportunity_id,
         line.line_item_id,
         deal.account_id,
-        nullif(trim(coalesce(line.product_code, product.product_code)), '') as product_code,
+        coalesce(
+            by_hand.item_code,
+            nullif(trim(coalesce(line.product_code, product.product_code)), '')
+        ) as product_code,
         nullif(trim(product.sales_unit), '') as crm_unit,
         line.line_qty,
         line.unit_price,
@@ -22,6 +25,7 @@ with deal_lines as (
     left join
         {{ ref('stg_salesforce__product') }} as product
         on line.product_id = product.product_id
+    left join {{ ref('product_item') }} as by_hand on line.product_id = by_hand.product_id
     where coalesce(line.created_at <= {{ as_of_at() }}, true)
 ),
 

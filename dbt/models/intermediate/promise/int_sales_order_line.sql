@@ -143,14 +143,21 @@ deal_links as (
     select
         order_header.document_entry,
         deal.opportunity_id,
-        case when order_header.deal_id is not null then 'order_field' else 'deal_field' end
-            as link_rule
+        case
+            when by_hand.opportunity_id is not null then 'mapping_file'
+            when order_header.deal_id is not null then 'order_field'
+            else 'deal_field'
+        end as link_rule
     from {{ ref('int_document') }} as order_header
+    left join {{ ref('deal_order') }} as by_hand
+        on cast(order_header.document_number as varchar) = trim(by_hand.order_number)
     inner join {{ ref('int_deal') }} as deal
         on
-            left(order_header.deal_id, 15) = left(deal.opportunity_id, 15)
+            left(coalesce(by_hand.opportunity_id, order_header.deal_id), 15)
+            = left(deal.opportunity_id, 15)
             or (
-                order_header.deal_id is null
+                by_hand.opportunity_id is null
+                and order_header.deal_id is null
                 and deal.promesa_order_number = cast(order_header.document_number as varchar)
             )
     where order_header.document_kind = 'sales_order'

@@ -20,6 +20,8 @@ with issues as (
     union all
     select * from {{ ref('int_issue_customer') }}
     union all
+    select * from {{ ref('int_issue_mapping') }}
+    union all
     select * from {{ ref('int_issue_deal') }}
     union all
     select * from {{ ref('int_issue_document') }}
