@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 
 Record = dict[str, Any]
-CREDIT = ["+marts.credit", "+marts.customer", "+int_issue_document", "+int_issue_customer"]
+CREDIT = [
+    "+fct_exposure", "+fct_exposure_line", "+fct_receivable", "+fct_dso", "+fct_order_confirmation",
+    "+fct_tie_out", "+marts.customer", "+int_issue_document", "+int_issue_customer",
+]  # fmt: skip
 CUSTOMERS = {
     # partner: what its master data says
     "CRED": {"CreditLimit": 40_000},

@@ -100,27 +100,25 @@ priced as (
 
 credit_judged as (
     select
-        *,
+        priced.*,
         case
-            when not is_credit_asked then 'CREDIT_NOT_ASKED'
-            when is_partner_known is null then 'CREDIT_NO_PARTNER'
-            else {{ credit_reason('coalesce(gross_amount, 0)') }}
+            when not priced.is_credit_asked then 'CREDIT_NOT_ASKED'
+            else coalesce(band.credit_reason_code, 'CREDIT_NO_PARTNER')
         end as credit_reason_code,
+        case
+            when not priced.is_credit_asked then 'None'
+            else coalesce(band.credit_level, 'Unknown')
+        end as credit_level,
         case
             when limit_treatment in ('number', 'blocked') and exposure_amount is not null
                 then {{ money('greatest(exposure_amount + gross_amount - coalesce(credit_limit_amount, 0), 0)') }}
         end as short_amount
     from priced
-),
-
-with_credit as (
-    select
-        *,
-        case
-            when credit_reason_code = 'CREDIT_NOT_ASKED' then 'None'
-            else {{ credit_level('credit_reason_code') }}
-        end as credit_level
-    from credit_judged
+    left join {{ ref('int_credit_band') }} as band
+        on
+            priced.payer_card_code = band.payer_card_code
+            and coalesce(band.from_amount <= coalesce(priced.gross_amount, 0), true)
+            and coalesce(band.to_amount > coalesce(priced.gross_amount, 0), true)
 ),
 
 joined as (
@@ -179,8 +177,8 @@ joined as (
         end as safe_date_reason_code,
         error.plant_line_count,
         error.min_line_count,
-        with_credit.*
-    from with_credit
+        credit_judged.*
+    from credit_judged
     left join item on true
     left join {{ ref('fct_promise_error') }} as error on error.item_code = question_item
     left join dated as alone on alone.mode = 'alone'

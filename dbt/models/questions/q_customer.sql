@@ -6,19 +6,16 @@ with final as (
             as transit_days,
         customer.payer_card_code,
         customer.tax_pct,
-        credit.is_partner_known,
-        credit.is_frozen,
-        credit.is_long_overdue,
         credit.limit_treatment,
-        knowledge.is_ledger_known,
         credit.exposure_amount,
         credit.credit_limit_amount,
         credit.available_amount,
+        credit.released_amount,
+        credit.released_until_date,
         credit.oldest_overdue_days,
         credit.missing_rate_currency as payer_missing_rate_currency,
         credit.missing_rate_document
     from {{ ref('stg_sap_b1__business_partner') }} as partner
-    cross join {{ ref('int_credit_knowledge') }} as knowledge
     left join {{ ref('transit_days') }} as transit on partner.card_code = transit.card_code
     left join {{ ref('int_customer') }} as customer on partner.card_code = customer.card_code
     left join {{ ref('int_payer_credit') }} as credit

@@ -128,7 +128,7 @@ def test_50000_with_tax_is_40000_over_and_50000_net_is_50500_over(company: Any) 
     ) == [(50_000, 40_000), (60_500, 50_500)]
     assert deal(company, "006net", "Reason", "Safe_Date") == (
         "Crédito: supera en 50.500. Usado 30.000 del límite 40.000; este negocio son 60.500 con "
-        "impuestos. Lo abre un cobro o una autorización por ese importe. "
+        "impuestos. Lo abre hoy un anticipo o una autorización de 50.500. "
         "Aún no hay fecha segura: 0 de 30 líneas entregadas con promesa.",
         None,
     )

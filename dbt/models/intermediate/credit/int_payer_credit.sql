@@ -36,9 +36,21 @@ untied as (
     where tie_out.object = 'BusinessPartners' and tie_out.status = 'unexplained'
 ),
 
+releases as (
+    select
+        payer_card_code,
+        sum(released_amount) as released_amount,
+        min(until_date) as released_until_date
+    from {{ ref('int_credit_release') }}
+    where status = 'in_force'
+    group by payer_card_code
+),
+
 limits as (
     select
         at_the_payer.*,
+        coalesce(releases.released_amount, 0) as released_amount,
+        releases.released_until_date,
         untied.payer_card_code is null as is_tied,
         payer.credit_limit_amount,
         coalesce(payer.is_frozen, false) as is_frozen,
@@ -72,6 +84,8 @@ limits as (
         on at_the_payer.payer_card_code = untied.payer_card_code
     left join balances
         on at_the_payer.payer_card_code = balances.payer_card_code
+    left join releases
+        on at_the_payer.payer_card_code = releases.payer_card_code
 ),
 
 final as (
@@ -89,6 +103,8 @@ final as (
                 then {{ money('credit_limit_amount - exposure_amount') }}
             when limit_treatment = 'blocked' then {{ money('0 - exposure_amount') }}
         end as available_amount,
+        {{ money('released_amount') }} as released_amount,
+        released_until_date,
         is_frozen,
         coalesce(oldest_overdue_days, 0) as oldest_overdue_days,
         {{ money('coalesce(long_overdue_amount, 0)') }} as long_overdue_amount,

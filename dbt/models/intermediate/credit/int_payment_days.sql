@@ -20,6 +20,7 @@ final as (
     select
         payer_card_code,
         cast(median(days_to_pay) as double) as payment_days,
+        cast(quantile_cont(days_to_pay, 0.9) as double) as p90_payment_days,
         cast(count(*) as bigint) as settled_item_count
     from settled_invoices
     group by payer_card_code

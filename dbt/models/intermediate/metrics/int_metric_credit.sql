@@ -31,7 +31,7 @@ owed as (
 
 confirmations as (
     select
-        sum(gross_amount) filter (where is_over_limit) as over_amount,
+        sum(gross_amount) filter (where is_over_limit and not is_released) as over_amount,
         sum(gross_amount) filter (where is_limit_known) as confirmed_amount,
         count(*) filter (where not is_limit_known) as unlimited_count
     from {{ ref('fct_order_confirmation') }}

@@ -1,8 +1,4 @@
-with knowledge as (
-    select * from {{ ref('int_credit_knowledge') }}
-),
-
-priced_deals as (
+with priced_deals as (
     select
         deal.opportunity_id,
         deal.is_closed,
@@ -56,17 +52,15 @@ counted_already as (
 joined as (
     select
         priced_deals.*,
-        credit.is_partner_known,
         credit.exposure_amount,
         credit.credit_limit_amount,
         credit.limit_treatment,
         credit.available_amount,
-        credit.is_frozen,
-        credit.is_long_overdue,
+        credit.released_amount,
+        credit.released_until_date,
         credit.oldest_overdue_days,
         credit.missing_rate_currency as payer_missing_rate_currency,
         credit.missing_rate_document,
-        knowledge.is_ledger_known,
         case
             when counted_already.opportunity_id is not null or priced_deals.is_closed then 0
             else coalesce(priced_deals.gross_amount, 0)
@@ -77,7 +71,6 @@ joined as (
             else {{ product('priced_deals.gross_amount', 'priced_deals.probability_pct / 100') }}
         end as other_deals_weighted_amount
     from priced_deals
-    cross join knowledge
     left join {{ ref('int_payer_credit') }} as credit
         on priced_deals.payer_card_code = credit.payer_card_code
     left join open_weights
@@ -88,13 +81,21 @@ joined as (
 
 judged as (
     select
-        *,
+        joined.*,
         case
-            when card_code is null then coalesce(account_reason_code, 'DEAL_WITHOUT_ACCOUNT')
-            when net_amount is null then 'DEAL_WITHOUT_AMOUNT'
-            else {{ credit_reason('added_amount') }}
-        end as credit_reason_code
+            when joined.card_code is null
+                then coalesce(joined.account_reason_code, 'DEAL_WITHOUT_ACCOUNT')
+            when joined.net_amount is null then 'DEAL_WITHOUT_AMOUNT'
+            else band.credit_reason_code
+        end as credit_reason_code,
+        case when joined.net_amount is null then 'Unknown' else coalesce(band.credit_level, 'Unknown') end
+            as credit_level
     from joined
+    left join {{ ref('int_credit_band') }} as band
+        on
+            joined.payer_card_code = band.payer_card_code
+            and coalesce(band.from_amount <= joined.added_amount, true)
+            and coalesce(band.to_amount > joined.added_amount, true)
 ),
 
 final as (
@@ -110,6 +111,9 @@ final as (
         exposure_amount,
         credit_limit_amount,
         available_amount,
+        released_amount,
+        released_until_date,
+        {{ money('added_amount') }} as added_amount,
         oldest_overdue_days,
         payer_missing_rate_currency,
         missing_rate_document,
@@ -124,7 +128,7 @@ final as (
                     ''') }}
         end as short_amount,
         credit_reason_code,
-        {{ credit_level('credit_reason_code') }} as credit_level
+        credit_level
     from judged
 )
 

@@ -15,7 +15,12 @@ with touched as (
     from {{ ref('int_deal_credit') }} as credit
     inner join {{ ref('int_override') }} as override
         on credit.payer_card_code = override.key
-    where override.kind = 'payment' and override.status = 'in_force'
+    where
+        override.status = 'in_force'
+        and (
+            override.kind = 'payment'
+            or (override.kind = 'release' and credit.credit_reason_code = 'CREDIT_RELEASED')
+        )
 ),
 
 {# The first to end is named: what it touches may move on that day. #}

@@ -101,6 +101,8 @@ final as (
         exposure_amount,
         credit_limit_amount,
         available_amount,
+        released_amount,
+        released_until_date,
         oldest_overdue_days,
         payer_missing_rate_currency,
         missing_rate_document,

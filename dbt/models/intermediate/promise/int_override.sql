@@ -19,7 +19,7 @@ with known_keys as (
     union all
 
     select
-        'payment' as kind,
+        unnest(['payment', 'release']) as kind,
         card_code as key
     from {{ ref('stg_sap_b1__business_partner') }}
 ),
@@ -31,7 +31,7 @@ judged as (
             when override.until_date < {{ as_of_date() }} then 'expired'
             when override.signed_date > {{ as_of_date() }} then 'later'
             when known_keys.key is null then 'unknown_key'
-            when override.kind = 'hold' and override.from_date > {{ as_of_date() }} then 'later'
+            when override.kind in ('hold', 'release') and override.from_date > {{ as_of_date() }} then 'later'
             else 'in_force'
         end as status
     from {{ ref('override') }} as override

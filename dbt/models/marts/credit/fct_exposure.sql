@@ -12,14 +12,18 @@ joined as (
         credit.limit_treatment,
         credit.is_tied,
         credit.available_amount,
+        credit.released_amount,
+        credit.released_until_date,
         credit.is_frozen,
         credit.is_long_overdue,
         credit.sap_exposure_amount,
         credit.sap_would_say,
         credit.missing_rate_currency as payer_missing_rate_currency,
+        band.credit_reason_code,
+        band.credit_level,
         payment.payment_days,
+        payment.p90_payment_days,
         coalesce(payment.settled_item_count, 0) as settled_item_count,
-        knowledge.is_ledger_known,
         knowledge.erp_grade,
         knowledge.partner_grade
     from {{ ref('int_customer_exposure') }} as own
@@ -27,16 +31,14 @@ joined as (
         on own.card_code = customer.card_code
     inner join {{ ref('int_payer_credit') }} as credit
         on own.payer_card_code = credit.payer_card_code
+    inner join {{ ref('int_credit_band') }} as band
+        on
+            own.payer_card_code = band.payer_card_code
+            and coalesce(band.from_amount <= 0, true)
+            and coalesce(band.to_amount > 0, true)
     left join {{ ref('int_payment_days') }} as payment
         on own.payer_card_code = payment.payer_card_code
     cross join knowledge
-),
-
-judged as (
-    select
-        *,
-        {{ credit_reason('0') }} as credit_reason_code
-    from joined
 ),
 
 final as (
@@ -63,11 +65,13 @@ final as (
         limit_treatment,
         is_tied,
         available_amount,
+        released_amount,
+        released_until_date,
         case
             when available_amount is not null then {{ money('greatest(-available_amount, 0)') }}
         end as over_amount,
         round({{ ratio('exposure_amount', 'credit_limit_amount') }} * 100, 4) as used_pct,
-        {{ credit_level('credit_reason_code') }} as credit_level,
+        credit_level,
         credit_reason_code,
         sap_exposure_amount,
         sap_would_say,
@@ -76,13 +80,14 @@ final as (
         missing_rate_fc_amount,
         missing_rate_document,
         payment_days,
+        p90_payment_days,
         settled_item_count,
         case
             when partner_grade = 'exact' then 'exact'
             else 'at today''s limit'
         end as limit_grade,
         erp_grade as grade
-    from judged
+    from joined
 )
 
 select * from final

@@ -46,6 +46,21 @@ exposed as (
     group by with_payer.document_entry
 ),
 
+{# A release counts where it was signed by the day of the order and held on it. #}
+released as (
+    select
+        with_payer.document_entry,
+        sum(release.released_amount) as released_amount,
+        string_agg(release.override_id, ', ' order by release.override_id) as release_id
+    from with_payer
+    inner join {{ ref('int_credit_release') }} as release
+        on
+            with_payer.payer_card_code = release.payer_card_code
+            and with_payer.order_date >= release.signed_date
+            and with_payer.order_date between release.from_date and release.until_date
+    group by with_payer.document_entry
+),
+
 final as (
     select
         with_payer.document_entry,
@@ -63,12 +78,22 @@ final as (
             when credit.limit_treatment in ('number', 'blocked') and knowledge.is_ledger_known
                 then exposed.exposure_after_amount > coalesce(credit.credit_limit_amount, 0)
         end as is_over_limit,
+        {{ money('coalesce(released.released_amount, 0)') }} as released_amount,
+        released.release_id,
+        case
+            when is_over_limit
+                then
+                    exposed.exposure_after_amount
+                    <= coalesce(credit.credit_limit_amount, 0) + coalesce(released.released_amount, 0)
+        end as is_released,
         with_payer.is_intercompany,
         'at today''s limit' as limit_grade
     from with_payer
     cross join knowledge
     left join exposed
         on with_payer.document_entry = exposed.document_entry
+    left join released
+        on with_payer.document_entry = released.document_entry
     left join {{ ref('int_payer_credit') }} as credit
         on with_payer.payer_card_code = credit.payer_card_code
 )

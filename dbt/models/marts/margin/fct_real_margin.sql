@@ -66,6 +66,10 @@ final as (
         {{ quantity('coalesce(margins.net_qty * margins.unit_actual_hours, 0)') }} as total_hours,
         margins.real_cost_amount is not null as is_cost_known,
         margins.is_provisional,
+        row_number() over (
+            partition by margins.card_code, margins.item_code
+            order by margins.invoice_date desc, margins.document_entry desc, margins.line_number desc
+        ) as recency_place,
         grades.grade
     from margins
     cross join grades

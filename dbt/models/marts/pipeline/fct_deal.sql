@@ -3,6 +3,8 @@
     late=['number', 'worded.late_days'],
     late_key=['code', 'worded.late_key'],
     late_binding_days=['number', 'worded.late_binding_days'],
+    deposit=['number', 'worded.deposit_amount'],
+    fits=['day', 'worded.fits_from_date'],
 ) -%}
 {%- set offered = {
     'date': ['day', 'coalesce(worded.queue_date, worded.earliest_date)'],
@@ -42,6 +44,8 @@ with judged as (
         safe.safe_date_reason_code,
         safe.plant_line_count,
         safe.min_line_count,
+        fit.deposit_amount,
+        fit.fits_from_date,
         override.sentence_en as override_sentence_en,
         override.sentence_es as override_sentence_es,
         account.match_value,
@@ -60,6 +64,8 @@ with judged as (
         on verdict.opportunity_id = real_margin.opportunity_id
     left join {{ ref('int_deal_safe_date') }} as safe
         on verdict.opportunity_id = safe.opportunity_id
+    left join {{ ref('fct_deal_fit') }} as fit
+        on verdict.opportunity_id = fit.opportunity_id
     left join {{ ref('int_deal_override') }} as override
         on verdict.opportunity_id = override.opportunity_id
     left join {{ ref('int_customer_account') }} as account
@@ -72,6 +78,13 @@ coded as (
     select
         * exclude (reason_code),
         case
+            when is_open and reason_code = 'CREDIT_OVER'
+                then case
+                    when deposit_amount is not null and fits_from_date is not null then 'CREDIT_OVER_DEPOSIT_FITS'
+                    when deposit_amount is not null then 'CREDIT_OVER_DEPOSIT'
+                    when fits_from_date is not null then 'CREDIT_OVER_FITS'
+                    else 'CREDIT_OVER'
+                end
             when is_open then {{ spoken_reason('reason_code') }}
             when is_won and order_number is null then 'WON_UNLINKED'
             when
@@ -213,6 +226,7 @@ final as (
         available_amount as credit_available_amount,
         credit_level,
         short_amount as credit_short_amount,
+        released_amount as credit_released_amount,
         other_deals_weighted_amount,
         case when is_open then date_verdict end as date_verdict,
         case when is_open then margin_verdict end as margin_verdict,

@@ -2,6 +2,8 @@
     'short': ['number', 'worded.over_amount'],
     'exposure': ['number', 'worded.exposure_amount'],
     'limit': ['number', 'worded.credit_limit_amount'],
+    'released': ['number', 'worded.released_amount'],
+    'until': ['day', 'worded.released_until_date'],
     'gross': ['number', '0'],
     'customer': ['code', 'worded.payer_card_code'],
     'payer': ['code', 'worded.payer_card_code'],
