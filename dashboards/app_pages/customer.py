@@ -1,14 +1,15 @@
-"""One customer: exposure part by part, open items, open deals."""
+"""One customer: exposure part by part and week by week, open items, open deals."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from dashboards.components.charts import exposure_by_week
 from dashboards.components.faces import nothing_here
 from dashboards.components.header import page_header
 from dashboards.components.plain import plain
 from dashboards.components.tables import COUNT, DAY, MONEY, Column, table
-from dashboards.locales import amount, text, word
+from dashboards.locales import amount, number, text, word
 from dashboards.queries import customers as sql
 from dashboards.warehouse import query
 
@@ -54,6 +55,37 @@ else:
         },
         alt=text("Parts of the exposure, document by document"),
         key="exposure_lines",
+    )
+
+st.header(text("Exposure week by week"))
+weeks = query(sql.WEEKS, [customer["payer_card_code"]])
+if weeks.empty:
+    nothing_here(text("Exposure is not known, so there is nothing to look ahead at."))
+else:
+    st.caption(
+        text(
+            "As this payer is used to pay (median {days} days, nine in ten within {late}), if"
+            " nothing new is ordered. {undated} have no day on which they are expected."
+        ).format(
+            days=number(customer["payment_days"]),
+            late=number(customer["p90_payment_days"]),
+            undated=amount(weeks["undated_amount"].iloc[0]),
+        )
+    )
+    exposure_by_week(weeks)
+    table(
+        weeks,
+        {
+            "week_start_date": Column(text("Week"), DAY),
+            "expected_receipts_amount": Column(text("Receipts expected (€)"), MONEY),
+            "planned_invoicing_amount": Column(text("To be invoiced (€)"), MONEY),
+            "exposure_amount": Column(text("Exposure (€)"), MONEY),
+            "available_amount": Column(text("Available (€)"), MONEY),
+            "cautious_exposure_amount": Column(text("Exposure, paid late (€)"), MONEY),
+            "cautious_available_amount": Column(text("Available, paid late (€)"), MONEY),
+        },
+        alt=text("Exposure and room at the end of each week"),
+        key="exposure_weeks",
     )
 
 st.header(text("Open items"))

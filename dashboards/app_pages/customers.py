@@ -20,7 +20,7 @@ page_header(text("Customers and receivables"))
 # DSO is never shown without the effectiveness of collection
 tiles(
     ["receivables_amount", "overdue_share", "dso", "collection_effectiveness",
-     "customers_over_limit_share"]
+     "customers_over_limit_share", "over_limit_sales_share"]
 )  # fmt: skip
 
 st.header(text("Exposure against the limit"))

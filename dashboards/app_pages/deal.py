@@ -1,15 +1,17 @@
-"""One deal: its verdict, the three locks, why this date, and its lines."""
+"""One deal: its verdict, the three locks, ways to serve it, why this date, and its lines."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from dashboards.components import deal_finance
 from dashboards.components.faces import nothing_here
 from dashboards.components.header import page_header
 from dashboards.components.plain import plain
 from dashboards.components.tables import DAY, QUANTITY, Column, table
 from dashboards.components.verdict import locks, reason_of_date, split_by_date, told_verdict
 from dashboards.locales import language, text, word
+from dashboards.queries import deal_finance as finance_sql
 from dashboards.queries import deals as sql
 from dashboards.queries import question as question_sql
 from dashboards.warehouse import query
@@ -34,6 +36,19 @@ if not deal["is_open"]:
     nothing_here(text("This deal is closed: its dates are kept in the order."))
     st.stop()
 locks(deal, as_of)
+
+fit = query(finance_sql.FIT, [deal["opportunity_id"]])
+if not fit.empty:
+    st.header(text("When it fits into credit"))
+    deal_finance.when_it_fits(fit.iloc[0])
+options = query(finance_sql.OPTIONS, [deal["opportunity_id"]])
+if not options.empty:
+    st.header(text("Ways to serve it"))
+    deal_finance.ways_to_serve(options)
+rivals = query(finance_sql.RIVALS, {"deal": deal["opportunity_id"]})
+if not rivals.empty:
+    st.header(text("Who wants the same hours"))
+    deal_finance.rivals(rivals)
 
 st.header(text("Why this date"))
 terms = query(sql.TERMS, {"deal": deal["opportunity_id"]})
@@ -65,6 +80,10 @@ else:
         alt=text("Lines of the deal with the split of each quantity"),
         key="lines",
     )
+margins = query(finance_sql.LAST_MARGINS, {"deal": deal["opportunity_id"]})
+if not margins.empty:
+    st.header(text("What these items left with this customer"))
+    deal_finance.last_margins(margins)
 split = query(sql.SPLIT, [deal["opportunity_id"]])
 if not split.empty:
     st.header(text("If parts were shipped as they come"))

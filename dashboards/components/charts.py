@@ -260,6 +260,33 @@ def exposure_bars(rows: pd.DataFrame, parts: Mapping[str, str]) -> None:
     )
 
 
+def exposure_by_week(rows: pd.DataFrame) -> None:
+    """Exposure at the end of each week, as usually paid and as paid late, and what is allowed."""
+    series = {
+        "exposure_amount": (text("As usually paid"), BLUE, "solid"),
+        "cautious_exposure_amount": (text("Paid late"), ORANGE, "dot"),
+        "limit_amount": (text("Limit and releases"), RED, "dash"),
+    }
+    figure = go.Figure(
+        [
+            go.Scatter(
+                x=pd.to_datetime(rows["week_start_date"]), y=rows[column], mode="lines", name=name,
+                line={"color": colour, "dash": dash, "shape": "hv", "width": 3},
+            )
+            for column, (name, colour, dash) in series.items()
+            if rows[column].notna().any()
+        ]
+    )  # fmt: skip
+    days = pd.to_datetime(rows["week_start_date"])[::3]
+    figure.update_xaxes(tickvals=days, ticktext=[short_day(day) for day in days])
+    figure.update_yaxes(tickformat=",.0f", rangemode="tozero")
+    draw(
+        figure,
+        alt=text("Exposure against the limit week by week; the table below carries the figures"),
+        key="exposure_by_week",
+    )
+
+
 def load_by_week(rows: pd.DataFrame) -> None:
     """Firm, planned and pipeline load of one work centre against what is available."""
     figure = go.Figure(

@@ -94,6 +94,9 @@ def _credit_lock(row: _Row) -> None:
     _fact(text("Exposure"), amount(row["credit_exposure_amount"]))
     _fact(text("Available before this deal"), amount(row["credit_available_amount"]))
     _fact(text("This deal with tax"), amount(row["gross_amount"]))
+    released = row.get("credit_released_amount")
+    if not pd.isna(released) and released > 0:
+        _fact(text("Released"), amount(released))
     if not pd.isna(row["credit_short_amount"]) and row["credit_short_amount"] > 0:
         _fact(text("Short"), amount(row["credit_short_amount"]))
 

@@ -52,6 +52,10 @@ CODE_WORDS: Final[Mapping[str, str]] = {
     "material": "Material",
     "calendar": "Calendar",
     "lead_time": "Lead time",
+    # ways to serve a deal
+    "all_later": "All later",
+    "part_now": "Part now, the rest later",
+    "overtime": "All with overtime",
     # ageing and documents
     "current": "Not due",
     "1-30": "1–30 days",

@@ -51,6 +51,21 @@ where card_code = ?
 order by component, document_date, document_number
 """
 
+WEEKS = """
+select
+    week_start_date, cast(expected_receipts_amount as double) as expected_receipts_amount,
+    cast(planned_invoicing_amount as double) as planned_invoicing_amount,
+    cast(exposure_amount as double) as exposure_amount,
+    cast(cautious_exposure_amount as double) as cautious_exposure_amount,
+    cast(credit_limit_amount + released_amount as double) as limit_amount,
+    cast(available_amount as double) as available_amount,
+    cast(cautious_available_amount as double) as cautious_available_amount,
+    cast(undated_amount as double) as undated_amount
+from marts.fct_exposure_week
+where payer_card_code = ? and week_number < 13
+order by week_number
+"""
+
 DEALS = """
 select opportunity_id, deal_name, verdict, binding_lock, cast(net_amount as double) as net_amount,
     requested_date, earliest_date, queue_date
