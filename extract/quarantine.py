@@ -210,7 +210,7 @@ def _judge_again(raw_path: Path, label: str, records: Sequence[Quarantined]) -> 
 def _is_json(payload: bytes) -> bool:
     try:
         json.loads(payload)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return True
 

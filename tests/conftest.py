@@ -22,6 +22,21 @@ from sandbox.serve import RunningServers, open_sandbox, start_servers
 CHECKOUT = Path(__file__).parents[1]
 # All that a published version is made of.
 MADE_OF = ("data/mappings", "dbt", "extract", "promise", "dagster_project", "sandbox", "uv.lock")
+# Loaded by every Python that the command starts: where it connects, and what it looks up (S16).
+RECORDER = """
+import os, sys
+def told(event, given):
+    if event == "socket.connect" and isinstance(given[1], tuple):
+        line = f"connect {given[1][0]}"
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
+        line = f"lookup {given[0]}"
+    else:
+        return
+    with open(os.environ["CONNECTIONS"], "a") as file:
+        file.write(line + "\\n")
+if "CONNECTIONS" in os.environ:
+    sys.addaudithook(told)
+"""
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -112,13 +127,17 @@ def run_promesa(
 ) -> subprocess.CompletedProcess[str]:
     """The command in a folder of its own, with nothing of ours in its environment."""
     ours = ("PROMESA_", "SALESFORCE_", "SAP_B1_")
+    recorder = home / "recorder"
+    recorder.mkdir(exist_ok=True)
+    (recorder / "sitecustomize.py").write_text(RECORDER)
     return subprocess.run(
         [str(Path(sys.executable).with_name("promesa")), *arguments],
         cwd=home,
         env={
             **{name: value for name, value in os.environ.items() if not name.startswith(ours)},
             **environment,
-            "PYTHONPATH": str(CHECKOUT),
+            "PYTHONPATH": f"{CHECKOUT}{os.pathsep}{recorder}",
+            "CONNECTIONS": str(home / "connections.txt"),
             "PROMESA_DATA": str(home / data),
         },
         capture_output=True,

@@ -265,7 +265,9 @@ def main() -> None:
     try:
         app()
     except Told as told:
-        print(f"promesa: {told}", file=sys.stderr)
+        from dagster_project.command.words import translated
+
+        print(f"promesa: {translated(str(told))}", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
         print("promesa: stopped.", file=sys.stderr)

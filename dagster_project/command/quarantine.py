@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dagster_project.command.run import instant_of
 from dagster_project.command.told import Told, told_in_sentences
+from dagster_project.command.words import translated
 from dagster_project.settings import ENV_FILE, load_settings
 from dagster_project.warehouse import DataFolder
 from extract import (
@@ -48,8 +49,8 @@ def explain(name: str) -> None:
     print(f"record      {_plain(found.record_key) or '(no key)'}")
     print(f"field       {found.field or '(none)'}")
     print(f"set aside   {found.set_aside_at:%Y-%m-%d %H:%M:%S} UTC ({found.code})")
-    print(f"why         {_plain(found.reason)}")
-    print(f"what to do  {found.what_to_do} Then: promesa quarantine replay")
+    print(f"why         {_plain(translated(found.reason))}")
+    print(f"what to do  {translated(found.what_to_do)} Then: promesa quarantine replay")
     print(f"bytes       {len(found.payload):,}")
     print(_plain(found.payload.decode("utf-8", errors="backslashreplace")))
 
@@ -100,7 +101,7 @@ def _print_parked(parked: Sequence[Parked]) -> None:
 
 def _line(each: Quarantined) -> str:
     place = f"{each.system}.{each.object}" + (f".{each.field}" if each.field else "")
-    return f"Q-{each.number:<6} {place:<40} {each.place:<28} {_plain(each.reason)}"
+    return f"Q-{each.number:<6} {place:<40} {each.place:<28} {_plain(translated(each.reason))}"
 
 
 def _plain(text: str) -> str:

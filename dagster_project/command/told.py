@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from dagster_project.command.words import said
 from dagster_project.settings import SettingsError
 from dagster_project.warehouse import TransformError
 from dagster_project.warehouse.folders import DiskFull
@@ -30,4 +31,4 @@ def told_in_sentences() -> Iterator[None]:
         PlacementInputError,
         DiskFull,
     ) as known:
-        raise Told(str(known)) from known
+        raise Told(said(known)) from known

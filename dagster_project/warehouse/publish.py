@@ -87,9 +87,15 @@ def current_version(data: DataFolder) -> Version | None:
 
 
 def open_published(data: DataFolder, version: Version) -> duckdb.DuckDBPyConnection:
-    """A read-only, closed-off connection with the version attached as `warehouse` (S5)."""
-    connection = duckdb.connect()
+    """A read-only, closed-off connection with the version attached as `warehouse`; only the file
+    that its manifest describes is opened (S5, F25)."""
     path = data.published / version.file
+    if not path.is_file() or hash_of_file(path) != version.file_hash:
+        raise PublishError(
+            f"{path.name} is not the file that its manifest describes. Nothing was read from it."
+            " Run `promesa run` to publish a new one, or restore the file from a backup."
+        )
+    connection = duckdb.connect()
     connection.execute(f"attach '{path}' as warehouse (read_only)")
     connection.execute("use warehouse")
     connection.execute("set enable_external_access = false")

@@ -19,7 +19,7 @@ _NUMBERS = {"UBIGINT", "BIGINT", "DOUBLE", "HUGEINT", "UHUGEINT"}
 
 def find_drift(con: duckdb.DuckDBPyConnection, spec: ObjectSpec, reading: Reading) -> list[Drift]:
     """Fields added, missing or retyped; raises Refuse where a field that models need is gone."""
-    structure = _structure(con)
+    structure = _structure(con, spec)
     if not structure:
         return list(reading.drift)
     missing = [field for field in spec.required if field not in structure]
@@ -51,12 +51,21 @@ def find_drift(con: duckdb.DuckDBPyConnection, spec: ObjectSpec, reading: Readin
     ]
 
 
-def _structure(con: duckdb.DuckDBPyConnection) -> Mapping[str, object]:
+def _structure(con: duckdb.DuckDBPyConnection, spec: ObjectSpec) -> Mapping[str, object]:
     row = con.execute(
         "select json_group_structure(record)::varchar from ("
         f" select record from staged where json_type(record) = 'OBJECT' limit {_SAMPLE})"
     ).fetchone()
-    parsed = json.loads(row[0]) if row and row[0] else {}
+    try:
+        parsed = json.loads(row[0]) if row and row[0] else {}
+    except RecursionError as error:
+        raise Refuse(
+            "a record is nested beyond all measure.",
+            system=spec.system,
+            object=spec.name,
+            code="answer_too_deep",
+            what_to_do="Nothing was landed; the object keeps its last whole read.",
+        ) from error
     if not isinstance(parsed, dict):
         return {}
     return {field: kind for field, kind in parsed.items() if not _is_about_the_answer(field)}
@@ -103,7 +112,7 @@ def _moved(
 
 def remember_fields(con: duckdb.DuckDBPyConnection, spec: ObjectSpec, extraction_id: int) -> None:
     """Keep which fields this read had, for the next one to compare with."""
-    structure = _structure(con)
+    structure = _structure(con, spec)
     if not structure:
         return
     con.execute("delete from field_seen where system = ? and object = ?", [spec.system, spec.name])

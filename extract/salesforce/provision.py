@@ -306,7 +306,7 @@ def _create(session: SalesforceSession, object_name: str, values: Mapping[str, o
         json.dumps(values).encode(),
         about=object_name,
     )
-    content = json.loads(answer.body)
+    content = wire.content_of(answer.body)
     if not isinstance(content, dict) or "id" not in content:
         raise TryAgain("the answer names no record.", system=wire.SYSTEM, object=object_name)
     return str(content["id"])
@@ -317,7 +317,7 @@ def _create_many(
 ) -> list[object]:
     body = json.dumps({"allOrNone": False, "records": list(records)}).encode()
     answer = session.send("POST", f"{session.data}/composite/sobjects", body)
-    content = json.loads(answer.body)
+    content = wire.content_of(answer.body)
     if not isinstance(content, list) or len(content) != len(records):
         raise TryAgain("the answer does not name every row.", system=wire.SYSTEM)
     return content

@@ -180,10 +180,7 @@ class SalesforceTarget:
         }
 
     def _read_outcomes(self, batch: list[tuple[int, Change]], body: bytes) -> dict[int, Outcome]:
-        try:
-            rows = json.loads(body)
-        except ValueError:
-            rows = None
+        rows = wire.content_of(body)
         if not isinstance(rows, list) or len(rows) != len(batch):
             lost = AnswerLost("the answer does not name every row.", code="answer_lost")
             return _alike(batch, Sent.UNKNOWN, lost)

@@ -167,7 +167,7 @@ def jwt_bearer_body(client_id: str, username: str, login_url: str, private_key: 
 
 def read_token(answer: Answer) -> Token | None:
     """The token in an answer, if there is one."""
-    content = _json(answer.body)
+    content = content_of(answer.body)
     if answer.status != 200 or not isinstance(content, dict):
         return None
     token, instance = content.get("access_token"), content.get("instance_url")
@@ -179,7 +179,7 @@ def read_token(answer: Answer) -> Token | None:
 
 def sign_in_refusal(answer: Answer, host: str, text: str, settings: str) -> Stop:
     """Why no token came, and which settings to check (B1)."""
-    content = _json(answer.body)
+    content = content_of(answer.body)
     if not isinstance(content, dict) or "error" not in content:
         return Stop(
             f"`{host}` answered, but is not a Salesforce login host.",
@@ -198,7 +198,7 @@ def sign_in_refusal(answer: Answer, host: str, text: str, settings: str) -> Stop
 
 def error_description(body: bytes) -> str:
     """The text beside an OAuth error."""
-    content = _json(body)
+    content = content_of(body)
     return str(content.get("error_description", "")) if isinstance(content, dict) else ""
 
 
@@ -217,7 +217,7 @@ def is_trusted_instance(login_url: str, instance_url: str) -> bool:
 
 def read_errors(body: bytes) -> list[WireError]:
     """The errors of a body: an array of {message, errorCode, fields}."""
-    content = _json(body)
+    content = content_of(body)
     return row_errors(content) if isinstance(content, list) else []
 
 
@@ -294,7 +294,7 @@ def _named_field(errors: Sequence[WireError]) -> str:
 
 def fields_of(body: bytes) -> tuple[FieldInfo, ...] | None:
     """The fields of a describe; None if it is none. Only what the user may read is listed there."""
-    content = _json(body)
+    content = content_of(body)
     fields = content.get("fields") if isinstance(content, dict) else None
     if not isinstance(fields, list):
         return None
@@ -328,14 +328,14 @@ def readable(fields: Sequence[FieldInfo]) -> dict[str, str]:
 
 def total_size(body: bytes) -> int | None:
     """totalSize of a query answer."""
-    content = _json(body)
+    content = content_of(body)
     total = content.get("totalSize") if isinstance(content, dict) else None
     return total if isinstance(total, int) else None
 
 
 def records(body: bytes) -> list[Mapping[str, object]]:
     """The records of a small query answer, without their attributes."""
-    content = _json(body)
+    content = content_of(body)
     rows = content.get("records") if isinstance(content, dict) else None
     if not isinstance(rows, list):
         raise TryAgain("a query answer came broken.", system=SYSTEM, code="broken_page")
@@ -348,7 +348,7 @@ def records(body: bytes) -> list[Mapping[str, object]]:
 
 def next_link(body: bytes) -> str | None:
     """The link to the next page of a query, if there is one."""
-    content = _json(body)
+    content = content_of(body)
     link = content.get(NEXT_LINK) if isinstance(content, dict) else None
     return link if isinstance(link, str) else None
 
@@ -360,7 +360,7 @@ def bulk_query_body(query: str) -> bytes:
 
 def read_job(body: bytes) -> BulkJob | None:
     """A job's state."""
-    content = _json(body)
+    content = content_of(body)
     if not isinstance(content, dict) or "id" not in content:
         return None
     processed = content.get("numberRecordsProcessed")
@@ -378,9 +378,10 @@ def calls_left(answer: Answer) -> int | None:
     return int(found.group(2)) - int(found.group(1)) if found else None
 
 
-def _json(body: bytes) -> object:
+def content_of(body: bytes) -> object:
+    """A JSON body; None when it is none, or nested beyond all measure (S14)."""
     try:
         content: object = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return content

@@ -213,7 +213,7 @@ def rate_of(body: bytes) -> float | None:
     """The rate in an answer: a bare number, or {"value": number}."""
     try:
         content = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if isinstance(content, dict):
         content = content.get("value")
@@ -256,6 +256,6 @@ def lot_count_of(body: bytes) -> int | None:
 def _object(body: bytes) -> dict[str, object]:
     try:
         content = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}

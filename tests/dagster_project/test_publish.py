@@ -98,9 +98,23 @@ def test_S5_a_reader_can_neither_write_nor_reach_other_files(data):
             "copy (select 1) to '/tmp/leak.csv'",
             "select * from read_csv('/etc/passwd')",
             "set enable_external_access = true",
+            "install httpfs",
+            "load httpfs",
+            "attach '/tmp/other.duckdb'",
         ):
             with pytest.raises(duckdb.Error):
                 warehouse.execute(statement)
+
+
+def test_S5_F25_a_file_that_is_not_the_manifests_is_not_opened(data):
+    build(data, 1)
+    version = publish(data, AS_OF)
+    path = data.published / version.file
+    damaged = bytearray(path.read_bytes())
+    damaged[-1] ^= 1
+    path.write_bytes(bytes(damaged))
+    with pytest.raises(PublishError, match="is not the file that its manifest describes"):
+        open_published(data, version)
 
 
 def test_I21_a_ledger_killed_before_its_first_table_holds_up_no_version(data):

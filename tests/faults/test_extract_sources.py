@@ -424,15 +424,6 @@ def test_f26_threads_of_one_process_take_turns(tmp_path: Path) -> None:
     assert ask(raw, "select count(*), count(distinct extraction_id) from extraction") == [(2, 2)]
 
 
-def test_f25_a_damaged_raw_file_is_one_sentence_and_is_not_touched(tmp_path: Path) -> None:
-    raw = tmp_path / "kept" / "raw.duckdb"
-    raw.parent.mkdir()
-    raw.write_bytes(b"this is no database" * 1000)
-    with pytest.raises(Stop, match="is not a file of Promesa"):
-        land(raw, items(3))
-    assert raw.read_bytes() == b"this is no database" * 1000
-
-
 def test_f24_a_full_disk_stops_and_says_how_much_is_free(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
