@@ -9,10 +9,24 @@ import warnings
 PROGRESS = "promesa"
 
 
+class _Line(logging.Formatter):
+    """A line of progress; an error in it is told in the reader's language."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        # Help and version are said at once; these take a second to import.
+        from dagster_project.command.words import said, translated
+        from extract import ExtractError
+
+        values = record.args if isinstance(record.args, tuple) else ()
+        told = tuple(said(value) if isinstance(value, ExtractError) else value for value in values)
+        text = translated(str(record.msg))
+        return f"· {text % told if told else text}"
+
+
 def start_logs() -> None:
     """Progress to standard error; the libraries below speak only when something is wrong."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("· %(message)s"))
+    handler.setFormatter(_Line())
     progress = logging.getLogger(PROGRESS)
     progress.addHandler(handler)
     progress.setLevel(logging.INFO)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import logging
 import os
 import re
 import socket
@@ -14,6 +15,7 @@ import duckdb
 import pytest
 
 from dagster_project.command.demo import Ports, run_demo
+from dagster_project.command.logs import start_logs
 from dagster_project.command.told import Told
 from dagster_project.command.words import catalogue, said, translated
 from dagster_project.settings import SettingsError, load_settings
@@ -21,6 +23,7 @@ from extract import (
     ExtractError,
     FieldDeclaration,
     FilesSource,
+    TryAgain,
     check,
     create_raw,
     extract_object,
@@ -257,6 +260,23 @@ def test_the_command_says_it_in_the_language_of_the_setting_or_of_the_machine(
         ({"LC_ALL": "en_GB.UTF-8"}, "refused the credentials"),
     ):
         assert expected in promesa("setup-crm", **environment, **more).err
+
+
+def test_a_line_of_progress_tells_an_error_in_the_readers_language(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    logging.getLogger("promesa").handlers.clear()
+    start_logs()
+    error = TryAgain("erp.example:50000 cannot be reached.", system="sap_b1", object="Orders")
+    for language, expected in (
+        ("es", "· sap_b1 Orders: No se puede llegar a erp.example:50000. Se intenta de nuevo en 2"),
+        ("en", "· sap_b1 Orders: erp.example:50000 cannot be reached. Trying again in 2.0 s."),
+    ):
+        monkeypatch.setenv("PROMESA_LANGUAGE", language)
+        capfd.readouterr()
+        logging.getLogger("promesa").warning("%s Trying again in %.1f s.", error, 2.0)
+        assert expected in capfd.readouterr().err
+    logging.getLogger("promesa").handlers.clear()
 
 
 def test_what_has_no_translation_is_told_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
