@@ -9,7 +9,7 @@ export UV_SYSTEM_CERTS := 1
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := .venv/bin
 
-.PHONY: help setup demo test lint bench soak clean
+.PHONY: help setup demo test lint bench bench-load soak clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -40,6 +40,9 @@ lint: setup ## ruff, mypy, sqlfluff, room boundaries, unused dependencies
 
 bench: setup ## Ratios of extraction, models, placement and write-back, in one run
 	@$(RUN)/python -m tests.bench
+
+bench-load: setup ## A first load of a million CRM rows and 200,000 ERP documents, with its memory
+	@$(RUN)/python -m tests.bench.first_load
 
 soak: setup ## Thousands of generated plants, a run killed at every boundary; takes half an hour
 	@$(RUN)/python tests/promise/two_thousand_plants.py

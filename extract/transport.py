@@ -116,6 +116,7 @@ class Transport:
         self.origin = checked_origin(self.origin, self.system)
         self._meter = _Meter()
         self._secrets = set(_written_forms(self.secrets))
+        self._is_down = False
         self._deadline = Deadline()
         self._client = httpx.Client(
             transport=_Door(self._tls(), self.limits.connections, self._deadline),
@@ -195,7 +196,9 @@ class Transport:
         check: Check | None,
     ) -> Answer:
         url = self.resolve(target)
-        attempts = self.limits.attempts if is_repeatable else 1
+        # A host that was asked in vain is asked once for each further object, or a run would wait
+        # out every retry for every object (F1).
+        attempts = self.limits.attempts if is_repeatable and not self._is_down else 1
         for attempt in stamina.retry_context(
             on=_wait_for,
             attempts=attempts,
@@ -206,6 +209,7 @@ class Transport:
         ):
             with attempt:
                 answer = self._once(method, url, headers, params, content, is_repeatable, file)
+                self._is_down = False
                 if check is not None:
                     check(answer)
                 return answer
@@ -345,6 +349,7 @@ class Transport:
         if certificate is not None:
             return self._about_certificate(certificate)
         if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)):
+            self._is_down = True
             return TryAgain(
                 f"{self.host} cannot be reached.",
                 system=self.system,

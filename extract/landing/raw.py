@@ -99,6 +99,8 @@ def open_raw(raw_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         raw_path.chmod(0o600)
         _confine(con, folder)
         con.execute("set TimeZone = 'UTC'")
+        # A long landing would draw it into the log.
+        con.execute("set enable_progress_bar = false")
         yield con
     finally:
         con.close()

@@ -15,13 +15,19 @@ import duckdb
 from extract import Extraction, FilesSource, Source, extract_object
 from extract.salesforce import SalesforceSettings, SalesforceSource
 from extract.sap_b1 import SapB1Settings, SapB1Source
+from tests.bench.cycles import (
+    IdleCycle,
+    measure_connections,
+    measure_idle_cycle,
+    paged,
+    print_connections,
+    print_idle_cycles,
+)
 from tests.bench.replay import Recorder
 from tests.bench.told import heading, median_seconds, progress, ratio, table
 
 Environment = dict[str, str]
 
-# Functions and stored queries: asked for day by day, or without pages of their own.
-_NOT_PAGED = ("CurrencyRates", "LotQuantities")
 _NEVER_BULK, _ALWAYS_BULK = 10_000_000, 1
 _BULK = "Salesforce Bulk 2.0"
 
@@ -60,11 +66,6 @@ def _settings(prefix: str, environment: Environment) -> dict[str, Any]:
     }
 
 
-def extract_all(source: Source, raw: Path, as_of: datetime, full: bool = False) -> list[Extraction]:
-    """Extract every object of a source."""
-    return _extract(source, [spec.name for spec in source.objects()], raw, as_of, full)
-
-
 def _extract(
     source: Source, names: Sequence[str], raw: Path, as_of: datetime, full: bool = True
 ) -> list[Extraction]:
@@ -98,18 +99,24 @@ def measure_extraction(
         ("Service Layer pages", sap_b1, lambda: sap_b1_source(environment, sap_b1.address)),
     ]
     progress("extraction: reading the whole company from both servers, once by each path")
+    cycles: list[IdleCycle] = []
     for path, _, open_source in paths:
         with closing(open_source()) as source:
             if path == _BULK:
-                _extract(source, _paged(source), _fresh(work / "raw") / "raw.duckdb", as_of)
+                _extract(source, paged(source), _fresh(work / "raw") / "raw.duckdb", as_of)
             else:
-                extract_all(source, raw, as_of)
+                cycles.append(measure_idle_cycle(path, source, raw, as_of))
     for recorder in recorders:
         recorder.replay()
     progress("extraction: measuring")
     measured = [_measure_files(files, as_of, work)]
     measured += [_measure_wire(*path, as_of, work) for path in paths]
     _print(measured)
+    print_idle_cycles(cycles)
+    progress("extraction: over one, two and four connections at a time")
+    print_connections(
+        [measure_connections(path, open_source, as_of, work) for path, _, open_source in paths]
+    )
 
 
 def _measure_files(files: Path, as_of: datetime, work: Path) -> _Measured:
@@ -133,7 +140,7 @@ def _measure_wire(
     path: str, recorder: Recorder, open_source: Callable[[], Source], as_of: datetime, work: Path
 ) -> _Measured:
     with closing(open_source()) as source:
-        names = _paged(source)
+        names = paged(source)
         seconds, extractions = _timed_extraction(
             source, names, as_of, work, recorder.forget_requests
         )
@@ -183,10 +190,6 @@ def _parse(folder: Path, work: Path) -> None:
             connection.execute(
                 f"create table csv_{number} as from read_csv(?, all_varchar = true)", [str(path)]
             )
-
-
-def _paged(source: Source) -> list[str]:
-    return [spec.name for spec in source.objects() if spec.name not in _NOT_PAGED]
 
 
 def _fresh(folder: Path) -> Path:

@@ -19,7 +19,8 @@ from dagster_project.write_back import (
 )
 from extract import provision
 from sandbox.serve import RunningServers
-from tests.bench.extraction import extract_all, salesforce_source, sap_b1_source
+from tests.bench.cycles import extract_all
+from tests.bench.extraction import salesforce_source, sap_b1_source
 from tests.bench.told import heading, progress, table
 
 CHANGED = 1_000

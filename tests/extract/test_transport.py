@@ -26,8 +26,11 @@ def transport(address: str, limits: Limits = QUICK, *secrets: str) -> Transport:
 def test_f1_nobody_listens() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    with pytest.raises(TryAgain, match="cannot be reached"):
-        transport(f"http://127.0.0.1:{port}").send("GET", "/")
+    door = transport(f"http://127.0.0.1:{port}")
+    for calls in (3, 4):  # three tries, and one for each further request
+        with pytest.raises(TryAgain, match="cannot be reached"):
+            door.send("GET", "/")
+        assert door.traffic.calls == calls
 
 
 def test_f1_a_silent_server_is_given_up() -> None:

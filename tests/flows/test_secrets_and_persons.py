@@ -124,6 +124,8 @@ def test_S17_what_is_published_holds_no_value_of_a_personal_column(plant):
                 connection.execute(
                     f'insert into person select distinct "{column}"::varchar'
                     f' from built.staging."{model}" where length("{column}"::varchar) >= 6'
+                    # The plant's hostile text stands as a company's and as a person's name.
+                    f""" and not starts_with("{column}"::varchar, '=')"""
                 )
         assert connection.execute("select count(*) > 100 from person").fetchone() == (True,)
         texts = connection.execute(
