@@ -9,7 +9,7 @@ from extract.configuration import is_configured, read_settings
 from extract.errors import ExtractError
 from extract.properties import properties_of
 from extract.salesforce import SalesforceSettings, SalesforceSource, wire
-from extract.salesforce.provision import check_fields
+from extract.salesforce.provision import check_creation, check_fields
 from extract.sap_b1 import SapB1Settings, SapB1Source
 from extract.source import ObjectSpec
 from extract.target import FieldDeclaration, Finding
@@ -21,15 +21,20 @@ _QUICK = Limits(attempts=2, total_seconds=20.0, silence_seconds=20.0)
 def check(
     env_file: Path | None = None,
     declared: Sequence[FieldDeclaration] = (),
+    created: Sequence[str] = (),
     limits: Limits = _QUICK,
 ) -> list[Finding]:
-    """Look at each configured system: connection, objects, fields, permissions. Nothing is
-    written; every finding that is not well says what to do."""
-    return [*_salesforce(env_file, declared, limits), *_sap_b1(env_file, limits)]
+    """Look at each configured system: connection, objects, fields, permissions, and whether records
+    of the objects `created` may be made. Nothing is written; every finding that is not well says
+    what to do."""
+    return [*_salesforce(env_file, declared, created, limits), *_sap_b1(env_file, limits)]
 
 
 def _salesforce(
-    env_file: Path | None, declared: Sequence[FieldDeclaration], limits: Limits
+    env_file: Path | None,
+    declared: Sequence[FieldDeclaration],
+    created: Sequence[str],
+    limits: Limits,
 ) -> list[Finding]:
     if not is_configured("SALESFORCE_", env_file):
         return [_not_configured("salesforce", "SALESFORCE_LOGIN_URL")]
@@ -45,6 +50,7 @@ def _salesforce(
     findings = [Finding("salesforce", "connection", True, f"signed in to {source.session.host}")]
     findings += [_salesforce_object(source, spec) for spec in source.objects()]
     findings += check_fields(source.session, declared)
+    findings += [check_creation(source.session, name) for name in created]
     source.close()
     return findings
 

@@ -22,6 +22,9 @@ _SETS = {
     READER_SET: ("Promesa Reader", "Lets people read Promesa's fields and fill in its inputs."),
 }
 
+# Rights that no object permission grants: a task is made by who may edit tasks.
+USER_PERMISSIONS = {INTEGRATION_SET: ("ActivitiesAccess", "EditTask"), READER_SET: ()}
+
 # Their rights follow their parent's; Salesforce refuses object permissions of their own.
 _WITHOUT_OBJECT_RIGHTS = frozenset({"OpportunityLineItem"})
 
@@ -158,13 +161,29 @@ def _field(session: SalesforceSession, field: FieldDeclaration, is_there: bool) 
 
 
 def _permission_set(session: SalesforceSession, name: str, findings: list[Finding]) -> str:
-    rows = _rows(session, f"SELECT Id FROM PermissionSet WHERE Name = {wire.literal(name)}")
-    if rows:
+    rights = {f"Permissions{right}": True for right in USER_PERMISSIONS[name]}
+    rows = _rows(
+        session,
+        f"SELECT {', '.join(('Id', *rights))} FROM PermissionSet WHERE Name = {wire.literal(name)}",
+    )
+    if rows and all(rows[0][right] for right in rights):
         findings.append(Finding(wire.SYSTEM, f"permission set {name}", True, _NOTHING_DONE))
         return str(rows[0]["Id"])
+    if rows:
+        found = str(rows[0]["Id"])
+        session.send(
+            "PATCH",
+            f"{session.data}/sobjects/PermissionSet/{found}",
+            json.dumps(rights).encode(),
+            about="PermissionSet",
+        )
+        findings.append(Finding(wire.SYSTEM, f"permission set {name}", True, "may edit tasks now"))
+        return found
     label, description = _SETS[name]
     made = _create(
-        session, "PermissionSet", {"Name": name, "Label": label, "Description": description}
+        session,
+        "PermissionSet",
+        {"Name": name, "Label": label, "Description": description, **rights},
     )
     findings.append(Finding(wire.SYSTEM, f"permission set {name}", True, "created"))
     return made
@@ -339,6 +358,24 @@ def check_fields(session: SalesforceSession, declared: Sequence[FieldDeclaration
         by_name = {field.name: field for field in seen}
         findings += [_checked(field, by_name.get(field.name), session) for field in wanted]
     return findings
+
+
+def check_creation(session: SalesforceSession, object_name: str) -> Finding:
+    """B4: whether the integration user may create records of an object, such as tasks."""
+    path = f"{session.data}/sobjects/{wire.name(object_name)}/describe"
+    try:
+        described = json.loads(session.get(path, about=object_name).body)
+    except ExtractError as error:
+        return Finding(wire.SYSTEM, object_name, False, error.sentence, error.facts.what_to_do)
+    if isinstance(described, dict) and described.get("createable") is True:
+        return Finding(wire.SYSTEM, object_name, True, "may be created")
+    return Finding(
+        wire.SYSTEM,
+        object_name,
+        False,
+        f"User `{session.user_name}` may not create `{object_name}` records.",
+        "Run `promesa setup-crm` and assign permission set *Promesa Integration*.",
+    )
 
 
 def _checked(

@@ -10,6 +10,7 @@ from pathlib import Path
 from extract.salesforce.provision import (
     INTEGRATION_SET,
     READER_SET,
+    USER_PERMISSIONS,
     field_metadata,
 )
 from extract.target import FieldDeclaration
@@ -112,6 +113,8 @@ def _permission_set(name: str, label: str, declared: Sequence[FieldDeclaration])
                 "viewAllRecords": can_edit,
             },
         )
+    for right in USER_PERMISSIONS[name]:
+        _add(root, "userPermissions", {"enabled": True, "name": right})
     return root
 
 

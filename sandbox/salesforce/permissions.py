@@ -48,6 +48,8 @@ _GOVERNED = frozenset(
         "Product2",
     }
 )
+# Objects whose change needs a permission of the user, and no object permission can grant.
+_BY_USER_PERMISSION = {"Task": "PermissionsEditTask"}
 _RIGHTS = {
     "PermissionsCreate": "create",
     "PermissionsRead": "read",
@@ -123,9 +125,16 @@ class Permissions:
         return [row[0] for row in assigned] + ([own] if own else [])
 
     def _rights(self, sobject_name: str, sets: list[str]) -> frozenset[str]:
+        marks = ", ".join("?" * len(sets))
+        if sobject_name in _BY_USER_PERMISSION:
+            found = self._state.row(
+                f"select max({_BY_USER_PERMISSION[sobject_name]}) from {table('PermissionSet')}"
+                f" where Id in ({marks})",
+                tuple(sets),
+            )
+            return ALL_RIGHTS if found and found[0] else frozenset({"read"})
         if sobject_name not in _GOVERNED:
             return ALL_RIGHTS
-        marks = ", ".join("?" * len(sets))
         totals = ", ".join(f"max({name})" for name in _RIGHTS)
         found = self._state.row(
             f"select {totals} from {table('ObjectPermissions')}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,8 +21,9 @@ from extract import (
     write_source,
 )
 from extract.salesforce import SalesforceSession
-from extract.salesforce.provision import check_fields
+from extract.salesforce.provision import check_creation, check_fields
 from extract.salesforce.send import _batches
+from sandbox.salesforce.soql.select import table
 from sandbox.serve import RunningServers, start_servers
 
 
@@ -285,3 +287,41 @@ def test_the_source_files_hold_every_field_in_two_languages(tmp_path: Path) -> N
     removal = (tmp_path / "removal/destructiveChanges.xml").read_text("utf-8")
     assert all(f"{each.object}.{each.name}" in removal for each in DECLARED)
     assert all(file.is_file() for file in files)
+
+
+def test_b4_tasks_need_their_own_right_which_set_up_grants_and_the_check_names(
+    org: RunningServers, session: SalesforceSession
+) -> None:
+    """The last test of this file: from here on the user has only what is granted to it."""
+    provision(session, DECLARED)
+    (made,) = rows_of(session, "SELECT Id FROM PermissionSet WHERE Name = 'Promesa_Integration'")
+    profile = "00e000000000001AAA"
+    with org.context("salesforce").state.transaction() as connection:
+        connection.execute(f"insert into {table('Profile')} (Id, Name) values ('{profile}', 'Min')")
+        connection.execute(f"update {table('User')} set ProfileId = '{profile}'")
+        connection.execute(
+            f"insert into {table('PermissionSet')} (Id, Name, IsOwnedByProfile, ProfileId)"
+            f" values ('0PS000000000001AAA', 'X00e', 1, '{profile}')"
+        )
+    written(session, "PATCH", f"PermissionSet/{made['Id']}", PermissionsEditTask=False)
+
+    refused = check_creation(session, "Task")
+    assert not refused.is_well and "may not create `Task` records" in refused.sentence
+    assert "setup-crm" in refused.what_to_do
+
+    mended = provision(session, DECLARED)
+    assert [one.sentence for one in mended if one.subject == "permission set Promesa_Integration"]
+    assert check_creation(session, "Task").is_well
+
+
+def rows_of(session: SalesforceSession, query: str) -> list[dict[str, object]]:
+    answer = session.get(f"{session.data}/query", {"q": query})
+    found: list[dict[str, object]] = json.loads(answer.body)["records"]
+    return found
+
+
+def written(session: SalesforceSession, method: str, path: str, **values: object) -> str:
+    answer = session.send(
+        method, f"{session.data}/sobjects/{path}", json.dumps(values).encode(), about="setup"
+    )
+    return str(json.loads(answer.body)["id"]) if answer.body else ""
