@@ -18,6 +18,8 @@ RUN_BY = {
     ),
     "promesa changeset": ("tests/flows/test_main_job.py", '"changeset"'),
     "promesa doctor": ("tests/flows/test_main_job.py", '"doctor"'),
+    "promesa validate": ("tests/flows/test_main_job.py", '("validate", ('),
+    "promesa flows": ("tests/commands/test_help_and_errors.py", '"flows"'),
     "promesa quarantine list": ("tests/commands/test_quarantine.py", '"quarantine", "list"'),
     # What `make demo` runs, without staying; the dashboards have browser tests of their own.
     "make demo": ("tests/conftest.py", '"demo", "--once"'),
