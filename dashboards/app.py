@@ -54,6 +54,7 @@ def pages() -> dict[str, list[st.Page]]:
             ),
             st.Page(f"{PAGES}/deals.py", title=text("Deals"), icon=":material/handshake:"),
             st.Page(f"{PAGES}/deal.py", title=text("Deal"), visibility="hidden"),
+            st.Page(f"{PAGES}/campaigns.py", title=text("Campaigns"), icon=":material/campaign:"),
             st.Page(
                 f"{PAGES}/customers.py",
                 title=text("Customers and receivables"),
@@ -72,6 +73,9 @@ def pages() -> dict[str, list[st.Page]]:
                 f"{PAGES}/capacity.py",
                 title=text("Capacity"),
                 icon=":material/precision_manufacturing:",
+            ),
+            st.Page(
+                f"{PAGES}/materials.py", title=text("Materials"), icon=":material/inventory_2:"
             ),
         ],
     }

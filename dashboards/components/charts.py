@@ -321,3 +321,42 @@ def months_on_axis(figure: go.Figure, months: pd.Series[Any]) -> None:
     step = 3 if len(months) > 12 else 1
     shown = months.iloc[::step]
     figure.update_xaxes(tickvals=shown, ticktext=[month(value) for value in shown])
+
+
+def funnel(steps: Mapping[str, int]) -> None:
+    """How many are left after each step, read downwards."""
+    figure = go.Figure(
+        go.Bar(
+            x=list(steps.values()),
+            y=[f"{name} " for name in steps],
+            orientation="h",
+            marker_color=SKY,
+            text=[number(count) for count in steps.values()],
+            textposition="outside",
+            cliponaxis=False,
+        )
+    )
+    figure.update_yaxes(autorange="reversed")
+    figure.update_xaxes(visible=False, range=[0, max([*steps.values(), 1]) * 1.2])
+    draw(figure, alt=text("Leads, answers, qualified, deals and won deals"), key="funnel_chart")
+
+
+def units_by_week(rows: pd.DataFrame, title: str) -> None:
+    """Won units and open ones weighted by their odds, by the week in which they may close."""
+    figure = go.Figure(
+        [
+            go.Bar(
+                x=rows["week_start_date"], y=rows["won_units_qty"], name=text("Won"),
+                marker_color=BLUE,
+            ),
+            go.Bar(
+                x=rows["week_start_date"], y=rows["closing_units_qty"],
+                name=text("Open, weighted"), marker_color=ORANGE,
+            ),
+        ]
+    )  # fmt: skip
+    figure.update_layout(barmode="stack", showlegend=True)
+    step = 2 if len(rows) > 8 else 1
+    shown = rows["week_start_date"].iloc[::step]
+    figure.update_xaxes(tickvals=shown, ticktext=[short_day(value) for value in shown])
+    draw(figure, alt=title, key="units_chart")

@@ -108,6 +108,15 @@ CODE_WORDS: Final[Mapping[str, str]] = {
     "drop_ship": "Drop shipment",
     "inactive": "Inactive warehouse",
     "unknown_warehouse": "Unknown warehouse",
+    "class:raw": "Raw material",
+    "class:finished": "Finished",
+    # requirements
+    "scenario:firm": "Firm",
+    "scenario:weighted": "With the weighted pipeline",
+    "scenario:full": "With every open deal",
+    "lead:measured": "Measured",
+    "lead:item": "Item record",
+    "lead:none": "Not known",
     # mapping
     "mapping:customer": "Customer",
     "mapping:product": "Product",

@@ -17,6 +17,8 @@ PAGES = {
     "accuracy": ("Cumplimiento de promesas", "Promise accuracy"),
     "margin": ("Margen real", "Real margin"),
     "capacity": ("Capacidad", "Capacity"),
+    "campaigns": ("Campañas", "Campaigns"),
+    "materials": ("Materiales", "Materials"),
 }
 # Pages that open from a row of another one, not from the menu.
 DETAILS = {

@@ -80,12 +80,14 @@ def build(
     placed: bool = True,
     select: Sequence[str] = (),
     after: Sequence[str] = (),
+    needed: Sequence[str] = (),
     whole: bool = False,
     unit_tests: bool = False,
 ) -> TinyCompany:
     """Raw tables from `records` (`system/Object` → records), then models, placement, models.
 
-    With `whole` every model is built, not only those of the promise. With `unit_tests` the unit
+    With `needed` these models are built with all that they rest on, and nothing else; with `whole`
+    every model is built, not only those of the promise. With `unit_tests` the unit
     tests of the models that are built run with them.
     """
     left_out = () if unit_tests else ("unit_test",)
@@ -97,12 +99,22 @@ def build(
     if placed:
         from dagster_project.warehouse import DataFolder, place_demand
 
+        needed_models = [f"+{model}" for model in needed]
         first = ("tag:before_placement",) if whole else BEFORE_PLACEMENT
+        if needed:
+            first = ("+int_placement_*", *(f"{one},tag:before_placement" for one in needed_models))
         _dbt(folder, as_of, ["--select", *first, *select], left_out)
         place_demand(DataFolder(folder), date.fromisoformat(as_of[:10]))
         rest = (
             ["--exclude", "tag:before_placement"]
             if whole
+            else [
+                "--select",
+                *(f"+{model}" for model in needed),
+                "--exclude",
+                "tag:before_placement",
+            ]
+            if needed
             else ["--select", *AFTER_PLACEMENT, *after]
         )
         _dbt(folder, as_of, rest, left_out)

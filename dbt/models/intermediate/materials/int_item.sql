@@ -126,6 +126,7 @@ final as (
         uom_group_entry,
         default_warehouse_code,
         main_supplier_code,
+        order_interval,
         home_set,
         coalesce(is_inventory_item, true) as is_inventory_item,
         coalesce(is_sales_item, true) as is_sales_item,
