@@ -74,7 +74,9 @@ if weeks.empty:
     nothing_here(text("No open or won deal of this campaign asks for its item."))
 else:
     wanted = weeks[(weeks["open_units_qty"] > 0) | (weeks["won_units_qty"] > 0)]
-    units_by_week(weeks, text("Units by the week in which their deals may close, weighted"))
+    by_close = text("Units by the week in which their deals may close, weighted")
+    st.caption(by_close)
+    units_by_week(weeks, by_close)
     table(
         wanted,
         {

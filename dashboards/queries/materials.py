@@ -1,13 +1,13 @@
 """Materials: what is short and what it holds up, what to buy or make, what lies too long."""
 
 SHORTAGES = """
-select line.binding_key as item_code, any_value(item.item_name) as item_name,
+select item.item_code, any_value(item.item_name) as item_name,
     count(*) as line_count, min(line.requested_date) as first_wanted_date,
     max(line.delivered_date) as last_date, max(line.days_late) as days_late
 from marts.fct_promise_line as line
-left join marts.dim_item as item on line.binding_key = item.item_code
+inner join marts.dim_item as item on line.binding_key = item.item_code
 where line.mode = 'firm' and line.binding_kind in ('material', 'lead_time') and line.days_late > 0
-group by line.binding_key order by days_late desc, line_count desc, item_code
+group by item.item_code order by days_late desc, line_count desc, item.item_code
 """
 
 PURCHASES = """
