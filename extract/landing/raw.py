@@ -50,6 +50,9 @@ create table if not exists {table} (
 # Pinned, so that one step back of the program still reads the file (F29).
 _STORAGE = "v2.0.0"
 
+# A first load of a million rows would take three times this; beyond it DuckDB spills to the disk.
+_MEMORY = "1GB"
+
 _writers: dict[Path, int] = {}
 _handles: dict[Path, int] = {}
 _registry = threading.Lock()
@@ -90,7 +93,11 @@ def open_raw(raw_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         con = duckdb.connect(
             str(raw_path),
-            config={**CLOSED, "storage_compatibility_version": _STORAGE},
+            config={
+                **CLOSED,
+                "storage_compatibility_version": _STORAGE,
+                "memory_limit": _MEMORY,
+            },
         )
     except duckdb.Error as error:
         raise unreadable(raw_path, error) from error

@@ -166,9 +166,17 @@ def _by_rest(
     except Refuse as error:
         if error.facts.code != wire.LOCATOR_GONE or not progress.is_resumed:
             raise
-        progress.restart()
+        _begin_again(progress)
         _rest_pages(session, spec, plan, asked["rest"], progress)
     return progress
+
+
+def _begin_again(progress: Progress) -> None:
+    """Read from the first page; what was counted before still holds."""
+    counted = progress.fact(_COUNTED)
+    progress.restart()
+    if counted:
+        progress.note(_COUNTED, counted)
 
 
 def _rest_pages(
@@ -234,7 +242,7 @@ def _by_bulk(
         if error.status != 404 or not progress.is_resumed:
             _remove_job(session, progress)
             raise
-        progress.restart()
+        _begin_again(progress)
         _bulk_pages(session, spec, plan, asked["bulk"], progress)
     _remove_job(session, progress)
     return progress
