@@ -245,9 +245,9 @@ final as (
     select
         *,
         greatest(
-            greatest(-without_plan_qty, 0)
+            greatest(0 - without_plan_qty, 0)
             - coalesce(
-                max(greatest(-without_plan_qty, 0)) over (
+                max(greatest(0 - without_plan_qty, 0)) over (
                     partition by scenario, item_code
                     order by week_no
                     rows between unbounded preceding and 1 preceding
