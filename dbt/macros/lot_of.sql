@@ -2,7 +2,7 @@
    else all that is short to the end of the order interval, at least a minimum, in whole multiples (K9). #}
 {% macro lot_of(planned, week) -%}
     case
-        when balance_qtys[{{ week }}] + {{ planned }} >= -1e-9 then 0
+        when balance_qtys[{{ week }}] + {{ planned }} >= -1e-6 then 0
         when lot_multiple_qty > 0
             then
                 ceil(
@@ -10,7 +10,7 @@
                         -{{ planned }}
                         - list_min(balance_qtys[{{ week }}:{{ week }} + interval_weeks - 1]),
                         lot_min_qty
-                    ) / lot_multiple_qty - 1e-9
+                    ) / lot_multiple_qty - 1e-6
                 ) * lot_multiple_qty
         else
             greatest(
