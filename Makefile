@@ -6,6 +6,8 @@ UV_VERSION := 0.13.9
 export UV_PROJECT_ENVIRONMENT := .venv
 # Companies sign with authorities of their own: trust what the machine trusts.
 export UV_SYSTEM_CERTS := 1
+# Where Python may keep no bytecode of its own, each process would compile every library again.
+export UV_COMPILE_BYTECODE := 1
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := .venv/bin
 

@@ -76,6 +76,7 @@ class Transform:
             str(self.data.dbt_target.absolute()),
             "--log-level-file",
             "none",
+            "--no-write-json",
             "--vars",
             json.dumps(variables),
             "--log-level",
@@ -87,7 +88,7 @@ class Transform:
         from dbt.artifacts.schemas.run import RunExecutionResult
         from dbt.cli.main import dbtRunner
 
-        with _data_in_environment(self.data):
+        with dbt_over(self.data):
             outcome = dbtRunner(manifest=parsed_manifest()).invoke(arguments)
         if not isinstance(outcome.result, RunExecutionResult):
             raise TransformError(f"dbt could not start: {outcome.exception}")
@@ -120,7 +121,7 @@ def parsed_manifest() -> Manifest:
     """
     from dbt.cli.main import dbtRunner
 
-    with _data_in_environment(DataFolder(CHECKOUT / "data")):
+    with dbt_over(DataFolder(CHECKOUT / "data")):
         outcome = dbtRunner().invoke(
             [
                 "--partial-parse",
@@ -133,6 +134,7 @@ def parsed_manifest() -> Manifest:
                 str(DBT_PROJECT / "target" / f"parsed-{_content_of_models()}"),
                 "--log-level-file",
                 "none",
+                "--no-write-json",
                 "--quiet",
             ]
         )
@@ -154,13 +156,20 @@ def _content_of_models() -> str:
 
 
 @contextmanager
-def _data_in_environment(data: DataFolder) -> Iterator[None]:
-    """The profile finds the data folder by PROMESA_DATA; the old value comes back afterwards."""
+def dbt_over(data: DataFolder) -> Iterator[None]:
+    """Where dbt is invoked: its profile finds the data folder by PROMESA_DATA, and at the end it
+    lets go of the build file: to open and close it for each model would double the time."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    connections: Any = DuckDBConnectionManager
     before = os.environ.get("PROMESA_DATA")
     os.environ["PROMESA_DATA"] = str(data.root.absolute())
     try:
         yield
     finally:
+        if connections._ENV is not None:
+            connections._ENV.close()
+        connections.close_all_connections()
         if before is None:
             del os.environ["PROMESA_DATA"]
         else:

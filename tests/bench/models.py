@@ -6,7 +6,6 @@ Called as a command it is the new process that builds twice: cold counts from th
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 import time
@@ -119,8 +118,7 @@ def _compiled(data: DataFolder, node: dict[str, Any]) -> str:
     path = folder / original / Path(node["path"]).name if is_inline else folder / original
     if not path.is_file():
         return ""
-    # dbt builds a table aside and renames it; in an empty file it can have its name at once.
-    return re.sub(r"__dbt_tmp\b", "", path.read_text())
+    return path.read_text()
 
 
 class _Bare:

@@ -162,10 +162,10 @@ def _snake(name: str) -> str:
 def _dbt(folder: Path, as_of: str, arguments: Sequence[str], left_out: Sequence[str]) -> None:
     from dbt.cli.main import dbtRunner
 
-    from dagster_project.warehouse.transform import parsed_manifest
+    from dagster_project.warehouse import DataFolder
+    from dagster_project.warehouse.transform import dbt_over, parsed_manifest
 
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("PROMESA_DATA", str(folder))
+    with dbt_over(DataFolder(folder)):
         outcome = dbtRunner(manifest=parsed_manifest()).invoke(
             ["build", *arguments, *_PROJECT, "--vars", json.dumps({"as_of": as_of}),
              "--exclude-resource-type", *left_out, "test", "--no-write-json",

@@ -7,12 +7,10 @@
 {% test sound(model, key=[], rules={}) %}
 {%- set names = [] -%}
 {%- if execute -%}
-    {%- for node in graph.nodes.values()
-        if node.resource_type == 'model' and model.identifier == (node.alias or node.name)
-            and model.schema == node.schema -%}
-        {%- for column in node.columns.values() -%}
-            {%- do names.append(column) -%}
-        {%- endfor -%}
+    {#- By its key, since each node that the graph hands out is made into a dictionary first. A seed has no columns here. -#}
+    {%- set node = graph.nodes.get('model.' ~ project_name ~ '.' ~ model.identifier) -%}
+    {%- for column in (node.columns if node else {}).values() -%}
+        {%- do names.append(column) -%}
     {%- endfor -%}
 {%- endif -%}
 with rows_read as (
