@@ -37,7 +37,20 @@ def told(event, given):
 if "CONNECTIONS" in os.environ:
     sys.addaudithook(told)
 """
+# What takes a minute starts first, so that neither process is left alone with it at the end.
+LONGEST_FIRST = (
+    "flows/test_main_job.py",
+    "real_input/test_adventureworks.py",
+    "faults/test_whole_killed.py",
+    "browser/test_every_page.py",
+)
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first; `--dist loadfile --no-loadscope-reorder` keeps this order."""
+    ranks = {Path(__file__).parent / name: rank for rank, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
 
 
 @pytest.fixture(scope="session")
