@@ -40,7 +40,7 @@ made_alone as (
     from events
     where event_kind = 'produced'
     group by work_order_entry, event_date
-    having count(distinct (item_code, lot_number)) = 1
+    having min((item_code, lot_number)) = max((item_code, lot_number))
 ),
 
 direct as (

@@ -23,7 +23,7 @@ with final as (
         lot.production_date,
         lot.receipt_date,
         lot.work_order_number,
-        match.reason_code is not distinct from 'LOT_NOT_NAMED'
+        coalesce(match.reason_code = 'LOT_NOT_NAMED', false)
         and coalesce(
             list_contains(
                 string_split({{ policy('sales_question_types', 'varchar') }}, '|'), record.case_type

@@ -8,8 +8,12 @@ with shipped as (
         event.partner_name,
         -sum(event.moved_qty) as shipped_qty,
         max(event.event_date) filter (where event.event_kind = 'shipped') as last_shipped_date,
-        string_agg(distinct cast(event.document_number as varchar), ', ')
-            filter (where event.event_kind = 'shipped') as delivery_numbers
+        string_agg(
+            distinct case
+                when event.event_kind = 'shipped' then cast(event.document_number as varchar)
+            end,
+            ', '
+        ) as delivery_numbers
     from {{ ref('fct_case_lot') }} as lot
     inner join {{ ref('fct_lot_event') }} as event
         on

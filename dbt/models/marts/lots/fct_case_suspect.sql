@@ -170,8 +170,8 @@ final as (
                 judged.is_suspect desc,
                 judged.complaint_share / judged.base_share desc nulls last,
                 judged.level desc,
-                judged.raw_item_code,
-                judged.raw_lot_number
+                judged.raw_item_code asc,
+                judged.raw_lot_number asc
         ) as integer) as suspect_rank
     from judged
     inner join {{ ref('fct_lot') }} as lot

@@ -1,37 +1,42 @@
+{%- set kinds_in = ['purchased', 'produced', 'customer_return', 'component_return', 'adjusted'] -%}
+{%- set kinds_out = ['consumed', 'shipped', 'supplier_return', 'scrapped'] -%}
+
 with grades as (
     select coalesce(bool_or(grade = 'rebuilt'), false) as is_rebuilt
     from {{ ref('stg_promesa__extraction') }}
     where system = 'sap_b1' and lower(object) = 'lotquantities'
 ),
 
+dated as (
+    select
+        *,
+        case when is_after_as_of then 0 else moved_qty end as past_qty,
+        case when is_after_as_of then moved_qty else 0 end as later_qty,
+        case when event_kind = 'produced' and not is_after_as_of then event_date end as produced_date,
+        case when event_kind = 'purchased' and not is_after_as_of then event_date end as purchased_date,
+        case when event_kind = 'shipped' and not is_after_as_of then event_date end as shipped_date
+    from {{ ref('int_lot_event') }}
+),
+
 moved as (
     select
         item_code,
         lot_number,
-        {% for kind, sign in {
-            'purchased': 1, 'produced': 1, 'customer_return': 1, 'component_return': 1,
-            'adjusted': 1, 'consumed': -1, 'shipped': -1, 'supplier_return': -1, 'scrapped': -1,
-        }.items() %}
-            coalesce(
-                sum({{ sign }} * moved_qty)
-                    filter (where event_kind = '{{ kind }}' and not is_after_as_of),
-                0
-            ) as {{ kind }}_qty,
+        {% for kind in kinds_in -%}
+            coalesce(sum(case when event_kind = '{{ kind }}' then past_qty end), 0) as {{ kind }}_qty,
         {% endfor %}
-        coalesce(sum(moved_qty) filter (where is_after_as_of), 0) as later_qty,
-        min(event_date) filter (where event_kind = 'produced' and not is_after_as_of)
-            as produced_date,
-        min(event_date) filter (where event_kind = 'purchased' and not is_after_as_of)
-            as purchased_date,
-        arg_min(work_order_entry, event_date)
-            filter (where event_kind = 'produced' and not is_after_as_of) as work_order_entry,
-        arg_min(card_code, event_date)
-            filter (where event_kind = 'purchased' and not is_after_as_of) as supplier_card_code,
-        arg_min(document_number, event_date)
-            filter (where event_kind = 'purchased' and not is_after_as_of) as receipt_number,
-        min(event_date) filter (where event_kind = 'shipped' and not is_after_as_of)
-            as first_shipped_date
-    from {{ ref('int_lot_event') }}
+        {%- for kind in kinds_out -%}
+            -coalesce(sum(case when event_kind = '{{ kind }}' then past_qty end), 0)
+                as {{ kind }}_qty,
+        {% endfor %}
+        sum(later_qty) as later_qty,
+        min(produced_date) as produced_date,
+        min(purchased_date) as purchased_date,
+        arg_min(work_order_entry, produced_date) as work_order_entry,
+        arg_min(card_code, purchased_date) as supplier_card_code,
+        arg_min(document_number, purchased_date) as receipt_number,
+        min(shipped_date) as first_shipped_date
+    from dated
     group by item_code, lot_number
 ),
 
