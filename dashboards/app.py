@@ -77,6 +77,7 @@ def pages() -> dict[str, list[st.Page]]:
             st.Page(
                 f"{PAGES}/materials.py", title=text("Materials"), icon=":material/inventory_2:"
             ),
+            st.Page(f"{PAGES}/lots.py", title=text("Lots"), icon=":material/inventory_2:"),
         ],
     }
 
