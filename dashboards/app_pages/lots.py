@@ -22,7 +22,7 @@ from dashboards.components.tables import (
     Column,
     table,
 )
-from dashboards.locales import day, language, number, short_amount, text, word
+from dashboards.locales import amount, day, language, number, short_day, text, word
 from dashboards.queries import lots as sql
 from dashboards.warehouse import query
 
@@ -128,7 +128,8 @@ def figures(case: pd.Series[Any]) -> None:
         )  # fmt: skip
         st.metric(
             text("Units that hold it for certain"),
-            text("{part} of {whole}").format(
+            number(case["certain_qty"]),
+            help=text("{part} of {whole}").format(
                 part=number(case["certain_qty"]), whole=number(case["lot_qty"])
             ),
             border=True,
@@ -137,14 +138,13 @@ def figures(case: pd.Series[Any]) -> None:
         st.metric(text("Customers"), number(case["customer_count"]), border=True)
         st.metric(
             text("Open deals at risk"),
-            text("{count} · {amount}").format(
-                count=number(case["deal_count"]), amount=short_amount(case["deal_amount"])
-            ),
+            number(case["deal_count"]),
             border=True,
+            help=amount(case["deal_amount"]),
         )
         st.metric(
             text("Replacement with the customer"),
-            known(case["replacement_date"], day(case["replacement_date"])),
+            known(case["replacement_date"], short_day(case["replacement_date"])),
             border=True,
         )
 
@@ -279,7 +279,7 @@ page_header(text("Lots"))
 cases = query(sql.CASES)
 named = cases[cases["lot_number"].notna()]
 labels = {
-    str(number_of_case): f"{number_of_case} · {lot} · {plain(customer)}"
+    str(number_of_case): f"{number_of_case} · {lot} · {customer}"
     for number_of_case, lot, customer in zip(
         named["case_number"], named["lot_number"], named["customer_name"], strict=True
     )

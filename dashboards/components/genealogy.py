@@ -28,6 +28,11 @@ def genealogy(links: pd.DataFrame, roles: dict[Lot, str], alt: str, key: str) ->
     place = {lot: number for number, lot in enumerate(lots)}
     figure = go.Figure(
         go.Sankey(
+            textfont={
+                "size": 13,
+                "color": "#ffffff" if st.context.theme.type == "dark" else "#10171f",
+                "shadow": "none",
+            },
             node={
                 "label": [plain_in_chart(number) for _, number in lots],
                 "color": [ROLE_COLOURS.get(roles.get(lot, ""), GREEN) for lot in lots],

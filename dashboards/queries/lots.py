@@ -15,7 +15,7 @@ order by is_closed, created_at desc, case_number desc
 
 CASE = """
 select
-    fct_case.*, impact.* exclude (case_id), lot.inventory_uom,
+    fct_case.* exclude (lot_count), impact.* exclude (case_id), lot.inventory_uom,
     replacement.en as replacement_reason_en, replacement.es as replacement_reason_es
 from marts.fct_case as fct_case
 inner join marts.fct_case_impact as impact on fct_case.case_id = impact.case_id
@@ -29,7 +29,7 @@ where fct_case.case_number = ?
 SUSPECTS = """
 select
     raw_item_code, raw_item_name, raw_lot_number, supplier_name, supplier_lot_number,
-    receipt_number, receipt_date, with_lot_complaint_count, complaint_count,
+    cast(receipt_number as varchar) as receipt_number, receipt_date, with_lot_complaint_count, complaint_count,
     cast(with_lot_qty as double) as with_lot_qty, cast(base_qty as double) as base_qty,
     complaint_share * 100 as complaint_pct, base_share * 100 as base_pct, is_suspect
 from marts.fct_case_suspect
@@ -110,7 +110,8 @@ order by link.used_item_code, link.used_lot_number, link.made_item_code, link.ma
 
 EVENTS = """
 select
-    event_date, event_kind, document_number, partner_name, work_order_number, warehouse_code,
+    event_date, event_kind, document_number, partner_name,
+    cast(work_order_number as varchar) as work_order_number, warehouse_code,
     cast(moved_qty as double) as moved_qty
 from marts.fct_lot_event
 where item_code = ? and lot_number = ?

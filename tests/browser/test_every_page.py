@@ -19,6 +19,7 @@ PAGES = {
     "capacity": ("Capacidad", "Capacity"),
     "campaigns": ("Campañas", "Campaigns"),
     "materials": ("Materiales", "Materials"),
+    "lots": ("Lotes", "Lots"),
 }
 # Pages that open from a row of another one, not from the menu.
 DETAILS = {
@@ -29,7 +30,10 @@ DETAILS = {
     ),
     "customer": ("select 'CK04'", "code", "Bombeos K4 Mediterráneo S.A."),
 }
-WITH_QUESTION = {"promise": {"item": "K4-PUMP", "quantity": 1000, "by": "2025-10-01"}}
+WITH_QUESTION = {
+    "promise": {"item": "K4-PUMP", "quantity": 1000, "by": "2025-10-01"},
+    "lots": {"case": "00001075"},
+}
 
 
 def require_sound(reader, language: str) -> None:
