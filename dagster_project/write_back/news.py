@@ -1,4 +1,4 @@
-"""What an owner is told once: a task on the deal, and the same to the configured alert."""
+"""What somebody is told once: a task on a deal or case, and the same to the configured alert."""
 
 from __future__ import annotations
 
@@ -31,20 +31,21 @@ def read_news(warehouse: duckdb.DuckDBPyConnection) -> list[News]:
     listed = ", ".join(f'"{name}"' for name in TASK_FIELDS)
     rows = warehouse.execute(
         f"select news_key, kind, order_number, order_status, told_order_status, expected_date,"
-        f" told_expected_date, {listed} from signals.sig_salesforce__task order by news_key"
+        f" told_expected_date, told_object, {listed} from signals.sig_salesforce__task"
+        " order by news_key"
     ).fetchall()
     return [
         News(
             key=row[0],
             task={
                 name: _text(value)
-                for name, value in zip(TASK_FIELDS, row[7:], strict=True)
+                for name, value in zip(TASK_FIELDS, row[8:], strict=True)
                 if value is not None
             },
             alert={
                 "kind": row[1],
-                "object": "Opportunity",
-                "record": row[7],
+                "object": row[7],
+                "record": row[8],
                 "order": row[2],
                 "status": row[3],
                 "status_before": row[4],
@@ -85,7 +86,7 @@ def tell(
 
 
 def settle_news(target: SalesforceTarget, ledger: Ledger) -> None:
-    """Close what a cut run or a lost answer left open: a task is looked for in the CRM, by deal,
+    """Close what a cut run or a lost answer left open: a task is looked for in the CRM, by record,
     subject and day; an alert can't be looked for and is sent again."""
     unsure = [one for one in ledger.open_intents() if one.change.object in (TASK, ALERT)]
     if not unsure:

@@ -8,6 +8,16 @@
     'key': ['code', 'worded.late_key'],
     'binding_days': ['number', 'worded.late_binding_days'],
 } %}
+{%- set case_values = {
+    'lot': ['code', "told.item_code || ' ' || told.lot_number"],
+    'raw': ['code', "told.suspect_item_code || ' ' || told.suspect_lot_number"],
+    'with': ['number', 'told.suspect_complaint_count'],
+    'all': ['number', 'told.complaint_count'],
+    'lots': ['number', 'told.lot_count'],
+    'stock': ['number', 'told.stock_qty'],
+    'customers': ['number', 'told.customer_count'],
+    'holds': ['number', 'told.hold_proposed_count'],
+} %}
 
 -- The fields keep the capitals of the API.
 -- noqa: disable=CP02
@@ -27,10 +37,11 @@ with worded as (
         on 'STATUS_' || upper(replace(news.order_status, ' ', '_')) = status.code
 ),
 
-final as (
+deal_tasks as (
     select
         worded.news_key,
         worded.kind,
+        'Opportunity' as told_object,
         worded.order_number,
         worded.order_status,
         worded.told_order_status,
@@ -44,6 +55,36 @@ final as (
         case worded.kind when 'slip' then 'High' else 'Normal' end as Priority,
         'Not Started' as Status
     from worded
+),
+
+case_tasks as (
+    select
+        told.news_key,
+        'lot' as kind,
+        'Case' as told_object,
+        cast(null as varchar) as order_number,
+        cast(null as varchar) as order_status,
+        cast(null as varchar) as told_order_status,
+        cast(null as date) as expected_date,
+        cast(null as date) as told_expected_date,
+        told.case_id as WhatId,
+        coalesce(
+            nullif({{ policy('quality_user', 'varchar') }}, 'owner'), told.owner_user_id
+        ) as OwnerId,
+        left({{ sentence('template.' ~ language, case_values, language) }}, 255) as Subject,
+        signal.Promesa_Materials__c as Description,
+        {{ as_of_date() }} as ActivityDate,
+        case told.sentence_code when 'NEWS_CASE_SUSPECT' then 'High' else 'Normal' end as Priority,
+        'Not Started' as Status
+    from {{ ref('int_case_news') }} as told
+    inner join {{ ref('reason_text') }} as template on told.sentence_code = template.code
+    left join {{ ref('sig_salesforce__case') }} as signal on told.case_id = signal.Id
+),
+
+final as (
+    select * from deal_tasks
+    union all
+    select * from case_tasks
 )
 
 select * from final
