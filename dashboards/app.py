@@ -74,10 +74,10 @@ def pages() -> dict[str, list[st.Page]]:
                 title=text("Capacity"),
                 icon=":material/precision_manufacturing:",
             ),
+            st.Page(f"{PAGES}/lots.py", title=text("Lots"), icon=":material/inventory_2:"),
             st.Page(
                 f"{PAGES}/materials.py", title=text("Materials"), icon=":material/inventory_2:"
             ),
-            st.Page(f"{PAGES}/lots.py", title=text("Lots"), icon=":material/inventory_2:"),
         ],
     }
 

@@ -17,9 +17,9 @@ PAGES = {
     "accuracy": ("Cumplimiento de promesas", "Promise accuracy"),
     "margin": ("Margen real", "Real margin"),
     "capacity": ("Capacidad", "Capacity"),
+    "lots": ("Lotes", "Lots"),
     "campaigns": ("Campañas", "Campaigns"),
     "materials": ("Materiales", "Materials"),
-    "lots": ("Lotes", "Lots"),
 }
 # Pages that open from a row of another one, not from the menu.
 DETAILS = {
