@@ -29,7 +29,8 @@ where fct_case.case_number = ?
 SUSPECTS = """
 select
     raw_item_code, raw_item_name, raw_lot_number, supplier_name, supplier_lot_number,
-    cast(receipt_number as varchar) as receipt_number, receipt_date, with_lot_complaint_count, complaint_count,
+    cast(receipt_number as varchar) as receipt_number, receipt_date,
+    with_lot_complaint_count, complaint_count,
     cast(with_lot_qty as double) as with_lot_qty, cast(base_qty as double) as base_qty,
     complaint_share * 100 as complaint_pct, base_share * 100 as base_pct, is_suspect
 from marts.fct_case_suspect

@@ -35,8 +35,8 @@ NO_BRAKE = BrakeLimits(records=10_000, share=1.0, verdict_flips=10_000)
 WIDTHS = {"Number": 18, "Currency": 18, "Percent": 18}
 NEWS = (
     "news_key", "kind", "order_number", "order_status", "told_order_status", "expected_date",
-    "told_expected_date", "told_object", "WhatId", "OwnerId", "Subject", "Description", "ActivityDate",
-    "Priority", "Status",
+    "told_expected_date", "told_object", "WhatId", "OwnerId", "Subject", "Description",
+    "ActivityDate", "Priority", "Status",
 )  # fmt: skip
 COLUMN_TYPES = {"Date": "date", "DateTime": "timestamp", "Checkbox": "boolean"}
 

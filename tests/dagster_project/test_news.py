@@ -22,6 +22,7 @@ def slip(number: int, **fields: Any) -> dict[str, Any]:
     return {
         "news_key": f"{deal_id(number)}|20250901T060000|slip",
         "kind": "slip",
+        "told_object": "Opportunity",
         "order_number": "7",
         "order_status": "Ordered",
         "told_order_status": "Ordered",
