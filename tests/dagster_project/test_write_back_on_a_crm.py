@@ -244,7 +244,7 @@ def test_I23_an_empty_answer_settles_nothing_and_plans_nothing(crm, answer):
     body = '{"totalSize": 0, "done": true, "records": []}'
     empty = {"status": 200, "body": body, "content_type": "application/json"}
     faults = crm.servers.context("salesforce").faults
-    faults.plan("status", path="/query", count=3, options=empty)
+    faults.plan("status", path="/query", count=len(signal_objects()), options=empty)
     with pytest.raises(TryAgain, match="holds no record"):
         crm.write_back(run_id="empty")
     faults.clear()
