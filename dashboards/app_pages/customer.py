@@ -1,4 +1,4 @@
-"""One customer: exposure part by part and week by week, open items, open deals."""
+"""One customer from all sides: credit, the year, deals, orders, invoices, cases, activities."""
 
 from __future__ import annotations
 
@@ -7,11 +7,23 @@ import streamlit as st
 from dashboards.components.charts import exposure_by_week
 from dashboards.components.faces import nothing_here
 from dashboards.components.header import page_header
+from dashboards.components.metrics import shown
 from dashboards.components.plain import plain
-from dashboards.components.tables import COUNT, DAY, MONEY, Column, table
+from dashboards.components.tables import (
+    COUNT,
+    DAY,
+    MONEY,
+    PERCENT,
+    Column,
+    table,
+)
 from dashboards.locales import amount, number, text, word
 from dashboards.queries import customers as sql
 from dashboards.warehouse import query
+
+# A table of more rows than these scrolls in itself, so that the page stays one.
+ROWS, LONGEST = 10, 420
+
 
 found = query(sql.CUSTOMER, [st.query_params.get("code", "")])
 st.page_link("app_pages/customers.py", label=text("All customers"), icon=":material/arrow_back:")
@@ -38,6 +50,28 @@ with st.grid(columns="auto", min_column_width=170):
     st.metric(text("Exposure"), amount(customer["exposure_amount"]), border=True)
     st.metric(text("Available"), amount(customer["available_amount"]), border=True)
     st.metric(text("Overdue"), amount(customer["overdue_amount"]), border=True)
+
+st.header(text("The last 12 months"))
+year = query(sql.YEAR, [customer["card_code"]]).iloc[0]
+with st.grid(columns="auto", min_column_width=170):
+    st.metric(text("Invoiced, net"), amount(year["invoiced_amount"]), border=True)
+    st.metric(text("Contribution"), shown(year["contribution_pct"], PERCENT), border=True)
+    st.metric(text("On time in full"), shown(year["on_time_pct"], PERCENT), border=True)
+    st.metric(text("Pays in"), shown(year["payment_days"], "days"), border=True)
+st.caption(
+    text(
+        "{hits} of {lines} order lines on time against the first promise; contribution on"
+        " {costed} with a known cost, {provisional} lines still provisional; {orders} orders;"
+        " payment days are the median of {items} settled items."
+    ).format(
+        hits=number(year["on_time_line_count"]),
+        lines=number(year["decided_line_count"]),
+        costed=amount(year["costed_amount"]),
+        provisional=number(year["provisional_line_count"]),
+        orders=number(year["order_count"]),
+        items=number(year["settled_item_count"]),
+    )
+)
 
 st.header(text("What the exposure is made of"))
 lines = query(sql.EXPOSURE_LINES, [customer["card_code"]])
@@ -115,22 +149,133 @@ st.header(text("Open deals"))
 deals = query(sql.DEALS, [customer["card_code"]])
 if deals.empty:
     nothing_here(text("No open deal."))
-    st.stop()
-chosen = table(
-    deals.assign(verdict=deals["verdict"].map(word), binding_lock=deals["binding_lock"].map(word)),
-    {
-        "verdict": Column(text("Verdict")),
-        "binding_lock": Column(text("What binds")),
-        "deal_name": Column(text("Deal"), width="medium"),
-        "net_amount": Column(text("Net amount (€)"), MONEY),
-        "requested_date": Column(text("Wanted"), DAY),
-        "earliest_date": Column(text("Alone"), DAY),
-        "queue_date": Column(text("In queue"), DAY),
-    },
-    alt=text("Open deals of the customer, the largest first; choose a row to open one"),
-    key="customer_deals",
-    selectable=True,
-)
+    chosen = None
+else:
+    chosen = table(
+        deals.assign(
+            verdict=deals["verdict"].map(word), binding_lock=deals["binding_lock"].map(word)
+        ),
+        {
+            "verdict": Column(text("Verdict")),
+            "binding_lock": Column(text("What binds")),
+            "deal_name": Column(text("Deal"), width="medium"),
+            "net_amount": Column(text("Net amount (€)"), MONEY),
+            "requested_date": Column(text("Wanted"), DAY),
+            "earliest_date": Column(text("Alone"), DAY),
+            "queue_date": Column(text("In queue"), DAY),
+        },
+        alt=text("Open deals of the customer, the largest first; choose a row to open one"),
+        key="customer_deals",
+        selectable=True,
+    )
+
+st.header(text("Closed deals"))
+closed = query(sql.CLOSED_DEALS, [customer["card_code"]])
+if closed.empty:
+    nothing_here(text("No deal was closed."))
+else:
+    table(
+        closed.assign(
+            outcome=closed["outcome"].map(word), order_status=closed["order_status"].map(word)
+        ),
+        {
+            "close_date": Column(text("Closed"), DAY),
+            "outcome": Column(text("Outcome")),
+            "deal_name": Column(text("Deal"), width="medium"),
+            "net_amount": Column(text("Net amount (€)"), MONEY),
+            "order_number": Column(text("Order")),
+            "order_status": Column(text("State")),
+            "expected_date": Column(text("Expected"), DAY),
+            "real_margin_pct": Column(text("Real margin (%)"), PERCENT),
+        },
+        alt=text("Closed deals of the customer with their orders, the newest first"),
+        key="closed_deals",
+        height=LONGEST if len(closed) > ROWS else "auto",
+    )
+
+st.header(text("Orders"))
+orders = query(sql.ORDERS, [customer["card_code"]])
+if orders.empty:
+    nothing_here(text("No order."))
+else:
+    table(
+        orders.assign(order_status=orders["order_status"].map(word)),
+        {
+            "document_number": Column(text("Number")),
+            "order_date": Column(text("Day"), DAY),
+            "order_status": Column(text("State")),
+            "due_date": Column(text("Due"), DAY),
+            "expected_date": Column(text("Expected"), DAY),
+            "net_amount": Column(text("Net amount (€)"), MONEY),
+            "open_net_amount": Column(text("Open (€)"), MONEY),
+            "deal_name": Column(text("Deal"), width="medium"),
+        },
+        alt=text("Orders of the customer on their way, open ones first"),
+        key="customer_orders",
+        height=LONGEST if len(orders) > ROWS else "auto",
+    )
+
+st.header(text("Invoices"))
+invoices = query(sql.INVOICES, [customer["card_code"]])
+if invoices.empty:
+    nothing_here(text("No invoice."))
+else:
+    table(
+        invoices.assign(document_kind=invoices["document_kind"].map(word)),
+        {
+            "document_kind": Column(text("Document")),
+            "document_number": Column(text("Number")),
+            "invoice_date": Column(text("Day"), DAY),
+            "due_date": Column(text("Due"), DAY),
+            "net_amount": Column(text("Net amount (€)"), MONEY),
+            "gross_amount": Column(text("With tax (€)"), MONEY),
+            "open_amount": Column(text("Open (€)"), MONEY),
+            "order_number": Column(text("Order")),
+        },
+        alt=text("Invoices and credit notes of the customer, the newest first"),
+        key="customer_invoices",
+        height=LONGEST if len(invoices) > ROWS else "auto",
+    )
+
+for are_cases, heading, none, alt, key in (
+    (
+        True,
+        text("Cases"),
+        text("No case."),
+        text("Cases of the customer, the newest first"),
+        "customer_cases",
+    ),
+    (
+        False,
+        text("Activities"),
+        text("No activity."),
+        text("Tasks and events of the customer, the newest first"),
+        "customer_activities",
+    ),
+):
+    st.header(heading)
+    rows = query(sql.ACTIVITIES, {"code": customer["card_code"], "are_cases": are_cases})
+    if rows.empty:
+        nothing_here(none)
+        continue
+    table(
+        rows.assign(
+            kind=rows["kind"].map(word),
+            state=rows["state"].map(lambda code: word(code, "activity")),
+        ),
+        {
+            "activity_date": Column(text("Day"), DAY),
+            "kind": Column(text("Kind")),
+            "subject": Column(text("Subject"), width="large"),
+            "state": Column(text("State")),
+            "owner_name": Column(text("Owner")),
+            "deal_name": Column(text("Deal"), width="medium"),
+        },
+        alt=alt,
+        key=key,
+        height=LONGEST if len(rows) > ROWS else "auto",
+    )
+
 if chosen is not None:
     st.switch_page(
         "app_pages/deal.py", query_params={"id": str(deals.iloc[chosen]["opportunity_id"])}

@@ -66,12 +66,52 @@ where payer_card_code = ? and week_number < 13
 order by week_number
 """
 
+YEAR = """
+select * from marts.fct_customer_year where card_code = ?
+"""
+
 DEALS = """
 select opportunity_id, deal_name, verdict, binding_lock, cast(net_amount as double) as net_amount,
     requested_date, earliest_date, queue_date
 from marts.fct_deal
 where is_open and card_code = ?
 order by net_amount desc nulls last
+"""
+
+CLOSED_DEALS = """
+select opportunity_id, deal_name, case when is_won then 'won' else 'lost' end as outcome,
+    close_date, cast(net_amount as double) as net_amount, order_number, order_status,
+    expected_date, cast(real_margin_pct as double) as real_margin_pct
+from marts.fct_deal
+where not is_open and card_code = ?
+order by close_date desc, deal_name
+"""
+
+ORDERS = """
+select sales_order.document_number, sales_order.order_date, sales_order.due_date,
+    sales_order.order_status, sales_order.expected_date,
+    cast(sales_order.net_amount as double) as net_amount,
+    cast(sales_order.open_net_amount as double) as open_net_amount, deal.deal_name
+from marts.fct_sales_order as sales_order
+left join marts.fct_deal as deal on sales_order.opportunity_id = deal.opportunity_id
+where sales_order.card_code = ?
+order by sales_order.is_open desc, sales_order.order_date desc, sales_order.document_number desc
+"""
+
+INVOICES = """
+select document_kind, document_number, invoice_date, due_date, order_number,
+    cast(net_amount as double) as net_amount, cast(gross_amount as double) as gross_amount,
+    cast(open_amount as double) as open_amount
+from marts.fct_invoice
+where card_code = ?
+order by invoice_date desc, document_number desc
+"""
+
+ACTIVITIES = """
+select kind, activity_date, subject, deal_name, state, owner_name
+from marts.fct_customer_activity
+where card_code = $code and ((kind = 'case') = $are_cases)
+order by activity_date desc, subject
 """
 
 COLLECTION = """

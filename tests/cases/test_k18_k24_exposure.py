@@ -12,7 +12,8 @@ import pytest
 Record = dict[str, Any]
 CREDIT = [
     "+fct_exposure", "+fct_exposure_line", "+fct_receivable", "+fct_dso", "+fct_order_confirmation",
-    "+fct_tie_out", "+marts.customer", "+int_issue_document", "+int_issue_customer",
+    "+fct_tie_out", "+dim_customer", "+fct_mapping_proposal", "+fct_mapping_gap", "+fct_invoice",
+    "+int_issue_document", "+int_issue_customer",
 ]  # fmt: skip
 CUSTOMERS = {
     # partner: what its master data says
@@ -114,7 +115,8 @@ def records(w: Any) -> dict[str, list[Record]]:
     ]  # fmt: skip
     invoices = [
         invoice(w, 1, "CRED"), invoice(w, 2, "CRED"),
-        w.document(181, w.line("PART", 40, BaseType=15, BaseEntry=180, BaseLine=0), CardCode="K18"),
+        w.document(181, w.line("PART", 40, BaseType=15, BaseEntry=180, BaseLine=0), CardCode="K18",
+                   DocTotal=484, VatSum=84),
         invoice(w, 201, "K20", DocumentInstallments=[
             {"InstallmentId": 1, "DueDate": "2025-08-14T00:00:00Z", "Total": 3000},
             {"InstallmentId": 2, "DueDate": "2025-10-15T00:00:00Z", "Total": 3000}]),
@@ -411,6 +413,13 @@ def test_k24_a_won_deal_and_its_order_are_one_risk(company: Any) -> None:
         ("open_order", "242", 5445),  # its deal is not linked: once, as the order
     ]
     assert exposure(company, "K24", "exposure_amount") == (11_737,)
+
+
+def test_an_invoice_knows_its_order_and_what_the_ledger_holds_open_of_it(company: Any) -> None:
+    assert company.rows(
+        "select document_number, order_number, net_amount, gross_amount, open_amount"
+        " from marts.fct_invoice where document_number in (181, 202) order by 1"
+    ) == [(181, 18, 400, 484, 484), (202, None, None, None, 0)]  # 202 is paid by a cheque
 
 
 def test_mapping_proposals_stand_by_the_money_and_nobody_decides_an_ambiguous_one(

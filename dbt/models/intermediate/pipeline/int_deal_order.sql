@@ -1,7 +1,4 @@
-{# The way of an order, least advanced first (K11). #}
-{% set ways = [
-    'Quoted', 'Ordered', 'In production', 'Made', 'Ready to ship', 'Shipped', 'Invoiced',
-] %}
+{%- set ways = order_ways() %}
 
 with ordered as (
     select

@@ -47,18 +47,6 @@ worded as (
         on at_payer.code = 'ACCOUNT_CREDIT_AT_PAYER'
 ),
 
-on_time as (
-    select
-        card_code,
-        {{ ratio('sum(otif_first_delivery) * 100', 'count(otif_first_delivery)') }} as on_time_pct
-    from {{ ref('fct_delivery_line') }}
-    where
-        exclusion_reason is null
-        and first_promise_date
-        between {{ as_of_date() }} - {{ policy('on_time_window_days') }} and {{ as_of_date() }}
-    group by card_code
-),
-
 final as (
     select
         worded.account_id as Id,
@@ -90,13 +78,13 @@ final as (
         cast(worded.available_amount as decimal(18, 2)) as Promesa_Credit_Available__c,
         cast(worded.oldest_overdue_days as decimal(18, 0)) as Promesa_Oldest_Overdue_Days__c,
         cast(worded.payment_days as decimal(18, 0)) as Promesa_Payment_Days__c,
-        cast(on_time.on_time_pct as decimal(18, 2)) as Promesa_On_Time__c,
+        cast(year.on_time_pct as decimal(18, 2)) as Promesa_On_Time__c,
         validity.renew_after_at,
         validity.renew_live_before_at
     from worded
     cross join validity
-    left join on_time
-        on worded.card_code = on_time.card_code
+    left join {{ ref('fct_customer_year') }} as year
+        on worded.card_code = year.card_code
 )
 
 select * from final
