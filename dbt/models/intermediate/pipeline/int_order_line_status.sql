@@ -86,19 +86,41 @@ answers as (
     group by demand_line_id
 ),
 
+{# A delivery rests on the order, or on the reserve invoice that replaced it. #}
+deliveries as (
+    select
+        delivery.card_code,
+        delivery.document_date,
+        delivery.actual_delivery_date,
+        coalesce(reserve_line.base_entry, delivery.base_entry) as document_entry,
+        coalesce(reserve_line.base_line, delivery.base_line) as line_number
+    from {{ ref('int_document_line') }} as delivery
+    left join {{ ref('int_document_line') }} as reserve_line
+        on
+            delivery.base_type = 13
+            and reserve_line.document_kind = 'invoice'
+            and reserve_line.is_live
+            and reserve_line.base_type = 17
+            and delivery.base_entry = reserve_line.document_entry
+            and delivery.base_line = reserve_line.line_number
+    where
+        delivery.document_kind = 'delivery_note'
+        and delivery.is_live
+        and (delivery.base_type = 17 or reserve_line.base_entry is not null)
+),
+
 arrivals as (
     select
-        delivery.base_entry as document_entry,
-        delivery.base_line as line_number,
+        deliveries.document_entry,
+        deliveries.line_number,
         max(coalesce(
-            delivery.actual_delivery_date,
-            delivery.document_date + coalesce(transit.transit_days, {{ policy('transit_days') }})
+            deliveries.actual_delivery_date,
+            deliveries.document_date + coalesce(transit.transit_days, {{ policy('transit_days') }})
         )) as arrived_date
-    from {{ ref('int_document_line') }} as delivery
+    from deliveries
     left join {{ ref('transit_days') }} as transit
-        on delivery.card_code = transit.card_code
-    where delivery.document_kind = 'delivery_note' and delivery.is_live and delivery.base_type = 17
-    group by delivery.base_entry, delivery.base_line
+        on deliveries.card_code = transit.card_code
+    group by deliveries.document_entry, deliveries.line_number
 ),
 
 judged as (

@@ -1,0 +1,192 @@
+"""From the sale to the invoice: what the seller reads on the deal while the ERP works on its order.
+
+The orders of K11 stand in every state side by side; each moves one step on, and a deal is won.
+"""
+
+from __future__ import annotations
+
+import json
+
+import duckdb
+import pytest
+
+
+@pytest.fixture(scope="module")
+def plant(plant_after_one_round):
+    return plant_after_one_round
+
+
+@pytest.fixture(scope="module")
+def cases(plant):
+    """The named records of the demo company, with the figures worked out by hand."""
+    return json.loads((plant.company / "truth" / "cases.json").read_text())
+
+
+FIELDS = (
+    "StageName, OwnerId, Promesa_Verdict__c, Promesa_Earliest_Date__c, Promesa_Order_Number__c,"
+    " Promesa_Order_Status__c, Promesa_Progress__c, Promesa_Expected_Date__c, Promesa_Reason__c,"
+    " Promesa_Customer_Text__c"
+)
+
+
+def on_the_deal(plant, deal: str):
+    (found,) = plant.crm().query(f"SELECT {FIELDS} FROM Opportunity WHERE Id = '{deal}'")["records"]
+    return found
+
+
+def tasks_of(plant, deal: str):
+    return plant.crm().query(
+        f"SELECT Subject, OwnerId, Priority FROM Task WHERE WhatId = '{deal}'"
+    )["records"]
+
+
+def test_the_seller_reads_a_date_to_offer_and_a_sentence_for_the_customer(plant, cases):
+    deal = on_the_deal(plant, cases["K16"]["opportunity"])
+    assert deal["Promesa_Verdict__c"] == "Go"
+    assert deal["Promesa_Earliest_Date__c"] == cases["K16"]["figures"]["earliest_date"]
+    assert deal["Promesa_Customer_Text__c"] == (
+        "Si nos hace hoy el pedido, podemos entregarlo completo el 09/09/2025."
+    )
+
+
+def test_K11_every_state_of_an_order_stands_on_its_deal(plant, cases):
+    case = cases["K11"]
+    deals = {name: on_the_deal(plant, deal) for name, deal in case["opportunities"].items()}
+    for name, deal in deals.items():
+        assert deal["Promesa_Order_Number__c"] == str(case["orders"][name])
+        assert deal["Promesa_Order_Status__c"] == case["figures"]["status"][name]
+        assert deal["Promesa_Expected_Date__c"], "expected, or delivered, on a day"
+        print(deal["Promesa_Reason__c"], deal["Promesa_Customer_Text__c"])
+    assert deals["B"]["Promesa_Progress__c"] == 40
+    assert "en producción" in deals["B"]["Promesa_Customer_Text__c"]
+    # delivered by a reserve invoice, and told like any other delivery
+    assert deals["F"]["Promesa_Customer_Text__c"].startswith("Su pedido 21362 se entregó el")
+
+
+def test_a_deal_is_won_and_each_order_moves_a_step_and_every_owner_is_told_once(plant, cases):
+    k11, k16 = cases["K11"], cases["K16"]
+    the_seller_closes_the_deal_as_won(plant, k16["opportunity"])
+    with plant.erp() as erp:
+        order = its_order_is_entered(
+            erp, k16["opportunity"], k16["customer"], k16["item"], quantity=160
+        )
+        production_is_released_and_reports(erp, k11["work_orders"]["A"], good=25)
+        it_is_delivered(erp, k11["orders"]["C"])
+        it_is_invoiced(erp, k11["orders"]["D"])
+    plant.promesa("run", "--send")
+
+    won = on_the_deal(plant, k16["opportunity"])
+    assert won["Promesa_Order_Number__c"] == str(order)
+    assert won["Promesa_Order_Status__c"] == "Ordered"
+    # 160 cycles at 32 a day, and a day on the road: the date that was offered
+    assert won["Promesa_Expected_Date__c"] == k16["figures"]["earliest_date"]
+    assert won["Promesa_Customer_Text__c"] == (
+        f"Su pedido {order} está confirmado; prevemos entregarlo el 09/09/2025."
+    )
+
+    moved = {name: on_the_deal(plant, k11["opportunities"][name]) for name in "ACD"}
+    assert {name: deal["Promesa_Order_Status__c"] for name, deal in moved.items()} == {
+        "A": "In production",
+        "C": "Shipped",
+        "D": "Invoiced",
+    }
+    assert moved["A"]["Promesa_Progress__c"] == 25
+    for deal, words in (
+        (k16["opportunity"], "confirmado"),
+        (k11["opportunities"]["A"], "en producción"),
+        (k11["opportunities"]["C"], "enviado"),
+        (k11["opportunities"]["D"], "facturado"),
+    ):
+        (task,) = tasks_of(plant, deal)
+        print(task["Subject"])
+        assert words in task["Subject"]
+        assert task["OwnerId"] == on_the_deal(plant, deal)["OwnerId"]
+    for name in "BEF":
+        assert tasks_of(plant, k11["opportunities"][name]) == [], "nothing new, nobody is told"
+
+
+def test_K24_the_deal_and_its_order_are_one_and_counted_once(plant, cases):
+    with duckdb.connect(str(plant.data.build), read_only=True) as warehouse:
+        assert warehouse.execute(
+            "select link_rule, order_status, opportunity_id from marts.fct_sales_order"
+            " where card_code = ? order by document_number desc limit 1",
+            [cases["K16"]["customer"]],
+        ).fetchone() == ("order_field", "Ordered", cases["K16"]["opportunity"])
+        counted = warehouse.execute(
+            "select component, sum(amount) from marts.fct_exposure_line where card_code = ?"
+            " and component in ('open_order', 'unlinked_won_deal') group by 1",
+            [cases["K16"]["customer"]],
+        ).fetchall()
+    # 160 x 30 and 21 % tax, once: as the order
+    assert counted == [("open_order", 5808)]
+
+
+# The steps
+
+
+def the_seller_closes_the_deal_as_won(plant, deal: str) -> None:
+    plant.crm().Opportunity.update(deal, {"StageName": "Closed Won"})
+
+
+def its_order_is_entered(erp, deal: str, customer: str, item: str, quantity: float) -> int:
+    return created(
+        erp,
+        "Orders",
+        CardCode=customer,
+        DocDueDate="2025-09-15",
+        U_PRM_Deal=deal,
+        DocumentLines=[
+            {"ItemCode": item, "Quantity": quantity, "UnitPrice": 30, "ShipDate": "2025-09-15"}
+        ],
+    )["DocNum"]
+
+
+def production_is_released_and_reports(erp, work_order: int, good: float) -> None:
+    order = numbered(erp, "ProductionOrders", work_order, number="DocumentNumber")
+    entry = order["AbsoluteEntry"]
+    answer = erp.patch(
+        f"ProductionOrders({entry})", json={"ProductionOrderStatus": "boposReleased"}
+    )
+    assert answer.status_code == 204, answer.text
+    line = {"BaseType": 202, "BaseEntry": entry, "ItemCode": order["ItemNo"], "Quantity": good}
+    created(erp, "InventoryGenEntries", DocumentLines=[line])
+
+
+def it_is_delivered(erp, order: int) -> None:
+    base = numbered(erp, "Orders", order)
+    created(
+        erp,
+        "DeliveryNotes",
+        CardCode=base["CardCode"],
+        DocumentLines=[{"BaseType": 17, "BaseEntry": base["DocEntry"], "BaseLine": 0}],
+    )
+
+
+def it_is_invoiced(erp, order: int) -> None:
+    base = numbered(erp, "Orders", order)
+    (delivery,) = [
+        note
+        for note in listed(erp, "DeliveryNotes", f"CardCode eq '{base['CardCode']}'")
+        if any(line["BaseEntry"] == base["DocEntry"] for line in note["DocumentLines"])
+    ]
+    created(
+        erp,
+        "Invoices",
+        CardCode=base["CardCode"],
+        DocumentLines=[{"BaseType": 15, "BaseEntry": delivery["DocEntry"], "BaseLine": 0}],
+    )
+
+
+def created(erp, entity: str, **body):
+    answer = erp.post(entity, json=body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def listed(erp, entity: str, where: str):
+    return erp.get(entity, params={"$filter": where}).json()["value"]
+
+
+def numbered(erp, entity: str, value: int, number: str = "DocNum"):
+    (found,) = listed(erp, entity, f"{number} eq {value}")
+    return found
