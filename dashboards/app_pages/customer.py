@@ -9,15 +9,8 @@ from dashboards.components.faces import nothing_here
 from dashboards.components.header import page_header
 from dashboards.components.metrics import shown
 from dashboards.components.plain import plain
-from dashboards.components.tables import (
-    COUNT,
-    DAY,
-    MONEY,
-    PERCENT,
-    Column,
-    table,
-)
-from dashboards.locales import amount, number, text, word
+from dashboards.components.tables import COUNT, DAY, MONEY, PERCENT, Column, table
+from dashboards.locales import amount, number, short_amount, text, word
 from dashboards.queries import customers as sql
 from dashboards.warehouse import query
 
@@ -54,7 +47,7 @@ with st.grid(columns="auto", min_column_width=170):
 st.header(text("The last 12 months"))
 year = query(sql.YEAR, [customer["card_code"]]).iloc[0]
 with st.grid(columns="auto", min_column_width=170):
-    st.metric(text("Invoiced, net"), amount(year["invoiced_amount"]), border=True)
+    st.metric(text("Invoiced, net"), short_amount(year["invoiced_amount"]), border=True)
     st.metric(text("Contribution"), shown(year["contribution_pct"], PERCENT), border=True)
     st.metric(text("On time in full"), shown(year["on_time_pct"], PERCENT), border=True)
     st.metric(text("Pays in"), shown(year["payment_days"], "days"), border=True)
