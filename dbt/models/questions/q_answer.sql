@@ -114,7 +114,7 @@ credit_judged as (
                 then {{ money('greatest(exposure_amount + gross_amount - coalesce(credit_limit_amount, 0), 0)') }}
         end as short_amount
     from priced
-    left join {{ ref('int_credit_band') }} as band
+    left join {{ ref('q_credit_band') }} as band
         on
             priced.payer_card_code = band.payer_card_code
             and coalesce(band.from_amount <= coalesce(priced.gross_amount, 0), true)
