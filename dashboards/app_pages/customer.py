@@ -89,16 +89,17 @@ weeks = query(sql.WEEKS, [customer["payer_card_code"]])
 if weeks.empty:
     nothing_here(text("Exposure is not known, so there is nothing to look ahead at."))
 else:
-    st.caption(
-        text(
-            "As this payer is used to pay (median {days} days, nine in ten within {late}), if"
-            " nothing new is ordered. {undated} have no day on which they are expected."
-        ).format(
-            days=number(customer["payment_days"]),
-            late=number(customer["p90_payment_days"]),
-            undated=amount(weeks["undated_amount"].iloc[0]),
-        )
+    told = (
+        text("This payer has no settled invoice to learn from: money is expected when due.")
+        if not customer["settled_item_count"]
+        else text(
+            "Half of its invoices are settled within {days} days, nine in ten in {late}."
+        ).format(days=number(customer["payment_days"]), late=number(customer["p90_payment_days"]))
     )
+    undated = weeks["undated_amount"].iloc[0]
+    if undated > 0:
+        told += " " + text("For {amount} no day is expected.").format(amount=amount(undated))
+    st.caption(told + " " + text("Nothing new is counted."))
     exposure_by_week(weeks)
     table(
         weeks,

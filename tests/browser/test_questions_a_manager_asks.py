@@ -49,6 +49,9 @@ def test_which_deals_stop_for_credit_and_how_much_is_short(reader) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Credit Deal 50,000 gross")
     reader.drawn()
     reader.sees("Falta", "40.000 €", "10.000 €", "Parar")
+    # the deposit with which it fits today, the part that fits without one, and what SAP would say
+    reader.sees("Cuándo cabe en el crédito", "un anticipo de 40.000 € (80,0 % del total)")
+    reader.sees("El control propio de SAP diría con este negocio: Sobre el límite")
     assert "id=" in page.url
 
 
