@@ -81,15 +81,16 @@ def ways_to_serve(options: pd.DataFrame) -> None:
     table(
         options.assign(
             option=[
-                word(row.option)
-                + (f" ✓ {text('cheapest in time')}" if row.is_cheapest_in_time else "")
-                for row in options.itertuples()
+                f"{word(option)} ✓ {text('cheapest in time')}" if cheapest else word(option)
+                for option, cheapest in zip(
+                    options["option"], options["is_cheapest_in_time"], strict=True
+                )
             ],
             overtime=[
-                ""
-                if pd.isna(row.work_centre)
-                else f"{row.work_centre}, {number(row.overtime_hours, 1)} h"
-                for row in options.itertuples()
+                "" if pd.isna(hours) else f"{centre}, {number(hours, 1)} h"
+                for centre, hours in zip(
+                    options["work_centre"], options["overtime_hours"], strict=True
+                )
             ],
         ),
         {
@@ -120,10 +121,7 @@ def rivals(rows: pd.DataFrame) -> None:
     """Deals that have room in the same hours, best first, and whom this one displaces."""
     table(
         rows.assign(
-            deal_name=[
-                (f"▶ {row.deal_name}" if row.is_this else row.deal_name)
-                for row in rows.itertuples()
-            ],
+            deal_name=rows["deal_name"].where(~rows["is_this"], "▶ " + rows["deal_name"]),
             served=[text("Yes") if served else text("No") for served in rows["is_served"]],
         ),
         {
