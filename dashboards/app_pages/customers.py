@@ -103,3 +103,21 @@ else:
         alt=text("Days sales outstanding beside collection effectiveness, by month"),
         key="collection",
     )
+
+st.header(text("Credit notes by cause"))
+notes = query(sql.CREDIT_NOTES)
+if notes.empty:
+    nothing_here(text("Nothing was credited in the last 12 months."))
+else:
+    tiles(["invoicing_error_share", "delivered_not_invoiced_amount"])
+    table(
+        notes.assign(cause=notes["cause"].map(lambda cause: word(cause, "cause"))),
+        {
+            "cause": Column(text("Cause"), width="medium"),
+            "note_lines": Column(text("Lines"), COUNT),
+            "net_amount": Column(text("Net amount (€)"), MONEY),
+            "days_after_invoice": Column(text("Days after the invoice"), COUNT),
+        },
+        alt=text("Credit notes of the last 12 months by cause"),
+        key="credit_notes",
+    )

@@ -52,6 +52,12 @@ CODE_WORDS: Final[Mapping[str, str]] = {
     "material": "Material",
     "calendar": "Calendar",
     "lead_time": "Lead time",
+    # causes of a credit note
+    "cause:price": "Wrong price on the invoice",
+    "cause:quantity": "Wrong quantity on the invoice",
+    "cause:quality": "Quality",
+    "cause:other": "Other",
+    "cause:unknown": "No cause named",
     # ways to serve a deal
     "all_later": "All later",
     "part_now": "Part now, the rest later",

@@ -114,6 +114,16 @@ where card_code = $code and ((kind = 'case') = $are_cases)
 order by activity_date desc, subject
 """
 
+CREDIT_NOTES = """
+select
+    cause, count(*) as note_lines, cast(sum(net_amount) as double) as net_amount,
+    median(days_after_invoice) as days_after_invoice
+from marts.fct_credit_note, questions.q_as_of
+where document_date > as_of_date - 365 and not is_intercompany
+group by cause
+order by net_amount desc
+"""
+
 COLLECTION = """
 select period_start_date as month_start_date, dso_days, best_possible_dso_days,
     countback_dso_days, cei_pct

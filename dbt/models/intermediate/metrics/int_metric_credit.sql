@@ -38,6 +38,25 @@ confirmations as (
     where order_date > {{ as_of_date() }} - 365 and not is_intercompany
 ),
 
+invoiced as (
+    select sum(line.net_amount) as invoiced_amount
+    from {{ ref('int_document_line') }} as line
+    inner join {{ ref('int_customer') }} as customer on line.card_code = customer.card_code
+    where
+        line.document_kind = 'invoice'
+        and line.is_live
+        and line.document_date > {{ as_of_date() }} - 365
+        and not customer.is_intercompany
+),
+
+corrections as (
+    select
+        sum(net_amount) filter (where is_invoicing_error) as error_amount,
+        count(*) filter (where cause = 'unknown') as unknown_count
+    from {{ ref('fct_credit_note') }}
+    where document_date > {{ as_of_date() }} - 365 and not is_intercompany
+),
+
 collections as (
     select *
     from {{ ref('fct_dso') }}
@@ -94,6 +113,18 @@ final as (
         confirmed_amount as denominator,
         unlimited_count as excluded_count
     from confirmations
+
+    union all
+
+    select
+        'invoicing_error_share' as metric,
+        {{ as_of_date() }} - 364 as period_start_date,
+        {{ as_of_date() }} as period_end_date,
+        coalesce(corrections.error_amount, 0) as numerator,
+        invoiced.invoiced_amount as denominator,
+        corrections.unknown_count as excluded_count
+    from corrections
+    cross join invoiced
 )
 
 select * from final

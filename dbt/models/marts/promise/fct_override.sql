@@ -5,6 +5,17 @@ with touched as (
         line.opportunity_id
     from {{ ref('int_override_touch') }} as touch
     inner join {{ ref('int_demand_line') }} as line on touch.demand_line_id = line.demand_line_id
+
+    union all
+
+    select
+        release.override_id,
+        null as demand_line_id,
+        credit.opportunity_id
+    from {{ ref('int_credit_release') }} as release
+    inner join {{ ref('int_deal_credit') }} as credit
+        on release.payer_card_code = credit.payer_card_code
+    where release.status = 'in_force' and credit.credit_reason_code = 'CREDIT_RELEASED'
 ),
 
 counted as (
