@@ -20,7 +20,7 @@ from sandbox.plant.master import Customer, Supplier
 from sandbox.plant.partners import customers, suppliers
 from sandbox.plant.people import PEOPLE
 from sandbox.plant.plant import Plant
-from sandbox.plant.truth import truth_files
+from sandbox.plant.truth import told_effects, truth_files
 from sandbox.plant.working_days import AS_OF, DOLLAR_DAY, HISTORY_START, days_between
 from sandbox.plant.writing import write_lines, write_object
 
@@ -147,6 +147,7 @@ def make_company(folder: Path, seed: int = 1) -> None:
         write_lines(folder / "sap_b1" / f"{name}.jsonl", records)
     for name, content in truth_files(plant).items():
         write_object(folder / "truth" / f"{name}.json", content)
+    write_lines(folder / "truth" / "effects.jsonl", told_effects(plant))
 
 
 def _sap_records(plant: Plant) -> dict[str, list[dict[str, Any]]]:

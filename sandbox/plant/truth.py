@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sandbox.plant.money import cents, tidy
@@ -31,8 +32,31 @@ def truth_files(plant: Plant) -> dict[str, Any]:
             }
             for entry, cost in sorted(plant.production.costs.items())
         ],
+        "lots": [
+            {
+                "item": lot.item,
+                "number": lot.number,
+                "name": lot.name,
+                "source": lot.source,
+                "supplier_lot": lot.supplier_lot,
+                "unit_cost": lot.cost,
+            }
+            for lot in plant.core.stock.lots.values()
+        ],
         **plant.notes,
     }
+
+
+def told_effects(plant: Plant) -> Iterator[dict[str, Any]]:
+    """Every effect in the order in which it happened: on whom, how much, by what."""
+    for event in plant.core.log.events:
+        yield {
+            "day": event.day.isoformat(),
+            "kind": event.kind,
+            "key": event.key,
+            "amount": tidy(event.amount),
+            "about": event.about,
+        }
 
 
 def _exposure(plant: Plant) -> dict[str, dict[str, float | None]]:

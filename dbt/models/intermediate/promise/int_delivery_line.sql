@@ -177,8 +177,11 @@ joined as (
         windows.quantity_tolerance_pct,
         not order_lines.is_live as is_cancelled,
         order_lines.is_intercompany,
-        not order_lines.is_stock_item
-        or order_lines.is_without_inventory_movement
+        (
+            (not order_lines.is_stock_item or order_lines.is_without_inventory_movement)
+            {# An assembled kit leaves as its parent line alone (K7). #}
+            and coalesce(order_lines.tree_type, '') <> 'iAssemblyTree'
+        )
         or coalesce(order_lines.document_type, 'dDocument_Items') = 'dDocument_Service'
             as is_without_goods
     from order_lines

@@ -1,0 +1,7 @@
+"""All numbers that the plant knows the truth of, in the order in which they are told."""
+
+from __future__ import annotations
+
+from tests.truth import costs, credit, delivery, stock
+
+NUMBERS = (*stock.NUMBERS, *credit.NUMBERS, *delivery.NUMBERS, *costs.NUMBERS)
