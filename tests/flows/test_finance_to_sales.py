@@ -52,7 +52,7 @@ class Books:
     def ways(self, name: str) -> list[tuple[Any, ...]]:
         """The ways to serve a deal: first and last day, days late, cost, what it leaves."""
         return self._ask(
-            "select option, first_date, complete_date, days_late, extra_cost_amount,"
+            "select option, first_date, complete_date, way.days_late, extra_cost_amount,"
             " way.contribution_amount, is_cheapest_in_time from marts.fct_deal_option as way"
             " inner join marts.fct_deal as deal using (opportunity_id) where deal_name = ?"
             " order by option_place",
