@@ -11,7 +11,7 @@ export UV_COMPILE_BYTECODE := 1
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := .venv/bin
 
-.PHONY: help setup demo test lint bench bench-load soak clean
+.PHONY: help setup demo test lint bench bench-load truth soak clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -45,6 +45,9 @@ bench: setup ## Ratios of extraction, models, placement and write-back, in one r
 
 bench-load: setup ## A first load of a million CRM rows and 200,000 ERP documents, with its memory
 	@$(RUN)/python -m tests.bench.first_load
+
+truth: setup ## Three companies, their marts against what their own plants know; takes some minutes
+	@$(RUN)/python -m tests.truth
 
 soak: setup ## Thousands of generated plants, a run killed at every boundary; takes half an hour
 	@$(RUN)/python tests/promise/two_thousand_plants.py

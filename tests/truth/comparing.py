@@ -28,7 +28,7 @@ class Number:
 
     name: str
     known: Callable[[Records], Table]
-    told: str
+    told: str | Callable[[Records], str]
     figures: tuple[str, ...]
     key_width: int = 1
     within: Decimal = Decimal(0)
@@ -51,7 +51,8 @@ class Outcome:
 def compare(number: Number, records: Records, marts: duckdb.DuckDBPyConnection) -> Outcome:
     """Hold a number of the marts against the plant's own."""
     known = number.known(records)
-    rows = marts.execute(number.told).fetchall()
+    select = number.told if isinstance(number.told, str) else number.told(records)
+    rows = marts.execute(select).fetchall()
     told = {tuple(row[: number.key_width]): tuple(row[number.key_width :]) for row in rows}
     twice = len(rows) - len(told)
     if number.is_part:

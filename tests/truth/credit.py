@@ -69,12 +69,12 @@ def exposure(records: Records) -> Table:
 
 
 def _at_todays_rate(records: Records, code: str) -> Decimal:
-    """Ledger, deliveries and orders of a partner that buys in a currency, piece by piece.
+    """All that stands at risk with a partner that buys in a currency, piece by piece.
 
     Each piece is a document's: in our currency it has cents, as every document has.
     """
     rate = records.rate(records.partners[code]["Currency"], records.as_of) or Decimal(0)
-    owed = Decimal(0)
+    owed = total(records.sums(kind).get((code,), Decimal(0)) for kind in ("cheques", "bills"))
     rows = {
         (entry["JdtNum"], row["Line_ID"]): row
         for entry in records.sap("JournalEntries")

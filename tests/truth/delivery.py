@@ -177,7 +177,8 @@ def _verdict(
     by_target = total(qty for when, qty in events if when <= target and when <= records.as_of)
     if by_target >= line.due:
         return 1
-    return 0 if target < records.as_of or not line.is_open else None
+    is_given_up = not line.is_open and line.shipped() < line.due
+    return 0 if target < records.as_of or is_given_up else None
 
 
 def gaming_gap(records: Records) -> Table:

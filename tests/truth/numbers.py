@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from tests.truth import costs, credit, delivery, stock
+from tests.truth import costs, credit, delivery, lots, named, stock
 
-NUMBERS = (*stock.NUMBERS, *credit.NUMBERS, *delivery.NUMBERS, *costs.NUMBERS)
+NUMBERS = (
+    *stock.NUMBERS,
+    *lots.NUMBERS,
+    *credit.NUMBERS,
+    *delivery.NUMBERS,
+    *costs.NUMBERS,
+    *named.NUMBERS,
+)

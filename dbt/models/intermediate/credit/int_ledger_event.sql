@@ -11,6 +11,7 @@ postings as (
         posting_date as event_date,
         due_date,
         original_amount as amount,
+        original_amount > 0 as is_owed,
         document_kind in ('invoice', 'credit_note') as is_sale,
         is_intercompany
     from items
@@ -22,6 +23,7 @@ item_lines as (
         line_number,
         any_value(payer_card_code) as payer_card_code,
         max(due_date) as due_date,
+        sum(original_amount) > 0 as is_owed,
         bool_or(is_intercompany) as is_intercompany
     from items
     group by journal_number, line_number
@@ -36,6 +38,7 @@ settlements as (
             when matched.credit_or_debit in ('codCredit', 'C') then matched.reconciled_amount
             else -matched.reconciled_amount
         end as amount,
+        item_lines.is_owed,
         false as is_sale,
         item_lines.is_intercompany
     from {{ ref('stg_sap_b1__internal_reconciliation_row') }} as matched

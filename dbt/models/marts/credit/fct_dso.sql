@@ -73,8 +73,9 @@ sums as (
         coalesce(sum(events.amount) filter (where events.event_date < periods.period_start_date), 0)
             as opening_amount,
         coalesce(sum(events.amount), 0) as closing_amount,
-        coalesce(sum(events.amount) filter (where events.due_date >= periods.period_end_date), 0)
-            as current_amount,
+        coalesce(sum(events.amount) filter (
+            where events.is_owed and events.due_date >= periods.period_end_date
+        ), 0) as current_amount,
         coalesce(sum(events.amount) filter (
             where events.is_sale and events.event_date >= periods.period_start_date
         ), 0) as sales_amount
