@@ -3,7 +3,8 @@ with matched as (
         match.case_id,
         match.item_code,
         match.lot_number,
-        lot.lot_date
+        lot.lot_date,
+        lot.origin
     from {{ ref('int_case_lot_match') }} as match
     inner join {{ ref('fct_lot') }} as lot
         on
@@ -15,12 +16,11 @@ with matched as (
 {# Raw is what nothing else was made into; a lot that was bought as it is sold is its own. #}
 raw_lots as (
     select
-        matched.*,
+        matched.case_id,
         reach.source_item_code as raw_item_code,
         reach.source_lot_number as raw_lot_number,
         reach.level,
-        reach.is_direct,
-        reach.is_whole
+        reach.is_direct
     from matched
     inner join {{ ref('int_lot_reach') }} as reach
         on
@@ -35,18 +35,13 @@ raw_lots as (
     union all
 
     select
-        matched.*,
-        matched.item_code as raw_item_code,
-        matched.lot_number as raw_lot_number,
+        case_id,
+        item_code as raw_item_code,
+        lot_number as raw_lot_number,
         0 as level,
-        true as is_direct,
-        true as is_whole
+        true as is_direct
     from matched
-    inner join {{ ref('fct_lot') }} as own_lot
-        on
-            matched.item_code = own_lot.item_code
-            and matched.lot_number = own_lot.lot_number
-    where own_lot.origin <> 'produced'
+    where origin <> 'produced'
 ),
 
 {# The base: all lots of the complained item from about the same time. #}
@@ -65,11 +60,10 @@ base_lots as (
 
 base as (
     select
-        base_lots.case_id,
-        sum(base_lots.received_qty) as base_qty,
-        count(*) as base_lot_count
+        case_id,
+        sum(received_qty) as base_qty
     from base_lots
-    group by base_lots.case_id
+    group by case_id
 ),
 
 complaints as (
