@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from dagster_project.warehouse import DataFolder, Version, current_version, open_published
+import duckdb
+
+from dagster_project.warehouse import DataFolder, current_version, open_published
 from dagster_project.warehouse.publish import PublishError
 from dagster_project.write_back.brake import BrakeLimits, HeldPlan, brake, keep_held
 from dagster_project.write_back.changeset import AS_OF, Changeset, changeset
@@ -39,10 +41,15 @@ def plan_changes(
     data: DataFolder, as_of: datetime, target: SalesforceTarget
 ) -> tuple[Changeset, dict[str, dict[str, Row]]]:
     """The changeset of the published version against the CRM as it is now, and what it holds."""
-    version = _published(data)
+    with _published(data) as warehouse:
+        return _planned(warehouse, as_of, target)
+
+
+def _planned(
+    warehouse: duckdb.DuckDBPyConnection, as_of: datetime, target: SalesforceTarget
+) -> tuple[Changeset, dict[str, dict[str, Row]]]:
     live = {one.name: live_rows(target, one) for one in signal_objects()}
-    with open_published(data, version) as warehouse:
-        compared = [(one, desired_rows(warehouse, one), live[one.name]) for one in signal_objects()]
+    compared = [(one, desired_rows(warehouse, one), live[one.name]) for one in signal_objects()]
     for one, desired, held in compared:
         if desired and not held:
             raise _empty_answer(one, len(desired))
@@ -71,7 +78,9 @@ def write_back(
     """Settle what was left open, plan, brake, send, tell; `release` lets one held plan go."""
     began = time.monotonic()
     with open_target() as target, Ledger(data) as ledger, open_alert(alert_url) as alert:
-        plan, live = plan_changes(data, as_of, target)
+        with _published(data) as warehouse:
+            plan, live = _planned(warehouse, as_of, target)
+            news = read_news(warehouse)
         settle_open_intents(ledger, live)
         plan = _without_refused(plan, ledger)
         held = brake(plan, _answered(live), limits)
@@ -79,10 +88,9 @@ def write_back(
             keep_held(data, held)
             return WriteBackReport(plan, held, 0, {}, time.monotonic() - began)
         settle_news(target, ledger)
-        with open_published(data, _published(data)) as warehouse:
-            news = untold(read_news(warehouse), ledger, alert is not None)
         # Intended before the deals are written: a run cut between the two still tells its news.
-        intents = ledger.intend(run_id, news, datetime.now(UTC))
+        fresh = untold(news, ledger, alert is not None)
+        intents = ledger.intend(run_id, fresh, datetime.now(UTC))
         calls = send(target, ledger, run_id, plan)
         told = tell(intents, target, ledger, alert)
         return WriteBackReport(
@@ -101,11 +109,11 @@ def open_alert(address: str) -> Iterator[AlertAddress | None]:
             alert.close()
 
 
-def _published(data: DataFolder) -> Version:
+def _published(data: DataFolder) -> duckdb.DuckDBPyConnection:
     version = current_version(data)
     if version is None:
         raise PublishError("Nothing is published yet. Run `promesa run` first.")
-    return version
+    return open_published(data, version)
 
 
 def _answered(live: Mapping[str, Mapping[str, Row]]) -> dict[str, int]:
