@@ -10,8 +10,9 @@ from dashboards.components.faces import nothing_here
 from dashboards.components.filters import choice
 from dashboards.components.header import page_header
 from dashboards.components.plain import plain, readable
-from dashboards.components.tables import COUNT, DAY, MONEY, QUANTITY, Column, table
-from dashboards.locales import language, number, share, short_amount, text, word
+from dashboards.components.purchases import purchases_table
+from dashboards.components.tables import COUNT, DAY, MONEY, Column, table
+from dashboards.locales import language, number, share, short_amount, text
 from dashboards.queries import campaigns as sql
 from dashboards.warehouse import query
 
@@ -107,22 +108,7 @@ purchases = query(sql.PURCHASES, {"campaign": chosen})
 if purchases.empty:
     nothing_here(text("Nothing has to be bought for the open deals of this campaign."))
 else:
-    table(
-        purchases.assign(lead_basis=purchases["lead_basis"].map(lambda code: word(code, "lead"))),
-        {
-            "last_safe_order_date": Column(text("Order by"), DAY),
-            "item_code": Column(text("Item")),
-            "order_qty": Column(text("Quantity"), QUANTITY),
-            "inventory_uom": Column(text("Unit")),
-            "need_date": Column(text("Needed in the week of"), DAY),
-            "supplier_name": Column(text("Supplier"), width="medium"),
-            "lead_p50_days": Column(text("Lead time, median (days)"), COUNT),
-            "lead_p90_days": Column(text("Lead time, 9 in 10 (days)"), COUNT),
-            "lead_basis": Column(text("Lead time from")),
-        },
-        alt=text("Purchases with their last safe order date"),
-        key="campaign_purchases",
-    )
+    purchases_table(purchases, key="campaign_purchases")
 
 st.header(text("Leads nobody works on"))
 neglected = query(sql.NEGLECTED, {"campaign": chosen})

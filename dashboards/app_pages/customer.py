@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+import pandas as pd
 import streamlit as st
 
 from dashboards.components.charts import exposure_by_week
@@ -14,8 +17,10 @@ from dashboards.locales import amount, number, short_amount, text, word
 from dashboards.queries import customers as sql
 from dashboards.warehouse import query
 
-# A table of more rows than these scrolls in itself, so that the page stays one.
-ROWS, LONGEST = 10, 420
+
+def height_of(rows: pd.DataFrame) -> int | Literal["auto"]:
+    """A long table scrolls in itself, so that the page stays one."""
+    return 420 if len(rows) > 10 else "auto"
 
 
 found = query(sql.CUSTOMER, [st.query_params.get("code", "")])
@@ -184,7 +189,7 @@ else:
         },
         alt=text("Closed deals of the customer with their orders, the newest first"),
         key="closed_deals",
-        height=LONGEST if len(closed) > ROWS else "auto",
+        height=height_of(closed),
     )
 
 st.header(text("Orders"))
@@ -206,7 +211,7 @@ else:
         },
         alt=text("Orders of the customer on their way, open ones first"),
         key="customer_orders",
-        height=LONGEST if len(orders) > ROWS else "auto",
+        height=height_of(orders),
     )
 
 st.header(text("Invoices"))
@@ -228,7 +233,7 @@ else:
         },
         alt=text("Invoices and credit notes of the customer, the newest first"),
         key="customer_invoices",
-        height=LONGEST if len(invoices) > ROWS else "auto",
+        height=height_of(invoices),
     )
 
 for are_cases, heading, none, alt, key in (
@@ -267,7 +272,7 @@ for are_cases, heading, none, alt, key in (
         },
         alt=alt,
         key=key,
-        height=LONGEST if len(rows) > ROWS else "auto",
+        height=height_of(rows),
     )
 
 if chosen is not None:

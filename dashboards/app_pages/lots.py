@@ -16,7 +16,6 @@ from dashboards.components.tables import (
     COUNT,
     DAY,
     MONEY,
-    NOT_KNOWN,
     PERCENT,
     QUANTITY,
     Column,
@@ -25,11 +24,6 @@ from dashboards.components.tables import (
 from dashboards.locales import amount, day, language, number, short_day, text, word
 from dashboards.queries import lots as sql
 from dashboards.warehouse import query
-
-
-def known(value: Any, shown: str) -> str:
-    """`shown`, or the sign for what is not known."""
-    return NOT_KNOWN if pd.isna(value) else shown
 
 
 def way_of_a_lot(lot: pd.Series[Any]) -> None:
@@ -113,7 +107,7 @@ def story(case: pd.Series[Any]) -> None:
     if pd.notna(case["replacement_reason_code"]):
         st.markdown(
             plain(case[f"replacement_reason_{language()}"]).replace(
-                "{quantity}", known(case["replacement_qty"], number(case["replacement_qty"]))
+                "{quantity}", number(case["replacement_qty"])
             )
         )
 
@@ -144,7 +138,7 @@ def figures(case: pd.Series[Any]) -> None:
         )
         st.metric(
             text("Replacement with the customer"),
-            known(case["replacement_date"], short_day(case["replacement_date"])),
+            short_day(case["replacement_date"]),
             border=True,
         )
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboards.components.faces import nothing_here
 from dashboards.components.header import page_header
+from dashboards.components.purchases import purchases_table
 from dashboards.components.tables import COUNT, DAY, MONEY, PERCENT, QUANTITY, Column, table
 from dashboards.locales import short_amount, text, word
 from dashboards.queries import materials as sql
@@ -52,24 +53,7 @@ purchases = query(sql.PURCHASES, {"scenario": scenario or "weighted"})
 if purchases.empty:
     nothing_here(text("Nothing has to be bought."))
 else:
-    table(
-        purchases.assign(lead_basis=purchases["lead_basis"].map(lambda code: word(code, "lead"))),
-        {
-            "last_safe_order_date": Column(text("Order by"), DAY),
-            "item_code": Column(text("Item")),
-            "item_name": Column(text("Name"), width="medium"),
-            "order_qty": Column(text("Quantity"), QUANTITY),
-            "inventory_uom": Column(text("Unit")),
-            "need_date": Column(text("Needed in the week of"), DAY),
-            "supplier_name": Column(text("Supplier"), width="medium"),
-            "lead_p50_days": Column(text("Lead time, median (days)"), COUNT),
-            "lead_p90_days": Column(text("Lead time, 9 in 10 (days)"), COUNT),
-            "lead_basis": Column(text("Lead time from")),
-        },
-        alt=text("Purchases with their last safe order date"),
-        key="purchases",
-        height=420,
-    )
+    purchases_table(purchases, key="purchases", height=420)
 
 st.header(text("What could be made"))
 producible = query(sql.PRODUCIBLE)

@@ -12,8 +12,8 @@ from marts.fct_campaign_week where campaign_id = $campaign order by week_start_d
 """
 
 PURCHASES = """
-select item_code, item_name, order_qty, inventory_uom, need_date, supplier_name, lead_p50_days,
-    lead_p90_days, lead_basis, last_safe_order_date, is_too_late
+select item_code, order_qty, inventory_uom, need_date, supplier_name, lead_p50_days,
+    lead_p90_days, lead_basis, last_safe_order_date
 from marts.fct_campaign_purchase where campaign_id = $campaign
 order by last_safe_order_date nulls first, need_date, item_code
 """

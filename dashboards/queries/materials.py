@@ -12,7 +12,7 @@ group by item.item_code order by days_late desc, line_count desc, item.item_code
 
 PURCHASES = """
 select item_code, item_name, order_qty, inventory_uom, need_date, supplier_name, lead_p50_days,
-    lead_p90_days, lead_basis, last_safe_order_date, is_too_late
+    lead_p90_days, lead_basis, last_safe_order_date
 from marts.fct_purchase_proposal where scenario = $scenario
 order by last_safe_order_date nulls first, need_date, item_code
 """
