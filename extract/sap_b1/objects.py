@@ -130,5 +130,7 @@ OBJECTS: tuple[ObjectSpec, ...] = (
     _compared("PriceLists", ("PriceListNo",), "Price list"),
     _compared("SalesPersons", ("SalesEmployeeCode",), "Sales person"),
     _compared("RouteStages", ("InternalNumber",), "Route stage"),
+    # The order intervals that items name (Items.OrderIntervals = CycleCode).
+    _compared("InventoryCycles", ("CycleCode",), "Order interval", required=("Frequency",)),
     _compared("ResourceGroups", ("Code",), "Resource group"),
 )

@@ -57,6 +57,7 @@ KEYS = {
     "PriceLists": ("PriceListNo",),
     "SalesPersons": ("SalesEmployeeCode",),
     "RouteStages": ("InternalNumber",),
+    "InventoryCycles": ("CycleCode",),
     "ResourceGroups": ("Code",),
 }
 POSITION = "position"

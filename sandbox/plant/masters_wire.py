@@ -7,6 +7,7 @@ from datetime import date
 from sandbox.plant.books.core import Core, Record, day_text
 from sandbox.plant.master import Customer, Item, Supplier, Tree, WorkCentre
 from sandbox.plant.money import cents, tidy
+from sandbox.plant.terms_wire import ORDER_INTERVALS
 from sandbox.plant.working_days import closures
 
 WAREHOUSES = (
@@ -282,7 +283,7 @@ def item(core: Core, found: Item, created: date) -> Record:
         "IssueMethod": "im_Manual",
         "LeadTime": found.lead_days,
         "ToleranceDays": 0,
-        "OrderIntervals": None,
+        "OrderIntervals": ORDER_INTERVALS.get(found.code),
         "OrderMultiple": found.multiple,
         "MinOrderQuantity": found.min_qty,
         "MinInventory": found.reorder_at,

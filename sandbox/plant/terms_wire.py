@@ -15,6 +15,10 @@ _LOT_STATUS = {
     1: "bdsStatus_NotAccessible",
     2: "bdsStatus_Locked",
 }
+# Screws and the like are bought a fortnight's needs at a time, packaging a month's.
+ORDER_INTERVALS = {
+    "BUY-BOLT8": 2, "BUY-BOLT12": 2, "BUY-NUT8": 2, "BUY-NUT12": 2, "BUY-BOX-S": 3,
+}  # fmt: skip
 _FORECAST = {"PMP-200": 60.0, "VLV-300": 90.0, "GEA-300": 40.0}
 _FORECAST_MONTHS = (date(2025, 9, 1), date(2025, 10, 1), date(2025, 11, 1))
 
@@ -27,6 +31,7 @@ def records(core: Core) -> dict[str, list[Record]]:
         "PriceLists": _price_lists(),
         "ResourceGroups": _resource_groups(),
         "RouteStages": _route_stages(core),
+        "InventoryCycles": _order_intervals(),
         "BatchNumberDetails": _lots(core),
         "BlanketAgreements": _agreements(core),
         "SalesForecast": _forecasts(),
@@ -120,6 +125,24 @@ def _route_stages(core: Core) -> list[Record]:
             "DateOfUpdate": "2023-08-31T00:00:00Z",
         }
         for number in numbers
+    ]
+
+
+def _order_intervals() -> list[Record]:
+    return [
+        {
+            "CycleCode": code,
+            "CycleName": name,
+            "Frequency": frequency,
+            "Day": day,
+            "Interval": 1,
+            "endType": "etNoEndDate",
+        }
+        for code, name, frequency, day in (
+            (1, "Semanal", "bof_Weekly", 1),
+            (2, "Cada 14 días", "bof_EveryXDays", 14),
+            (3, "Mensual, día 1", "bof_Monthly", 1),
+        )
     ]
 
 

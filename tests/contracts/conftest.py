@@ -79,6 +79,7 @@ CHANGED_FIELD = {
     "PriceLists": "PriceListName",
     "SalesPersons": "SalesEmployeeName",
     "RouteStages": "Description",
+    "InventoryCycles": "CycleName",
     "ResourceGroups": "Name",
 }
 CHANGED_VALUE = {"HolidayDates": [], "StatusTo": "btts_Closed"}

@@ -13,6 +13,7 @@ knows_the_company = pytest.mark.skipif(
 # A15 of the protocol notes and the real `$metadata`: set, key.
 SETS = {
     "RouteStages": "InternalNumber",
+    "InventoryCycles": "CycleCode",
     "ResourceGroups": "Code",
     "ResourceCapacities": "Id",
     "UnitOfMeasurements": "AbsEntry",

@@ -44,7 +44,7 @@ final as (
         item.source,
         cast(item.lot_min_qty as double) as lot_min_qty,
         cast(item.lot_multiple_qty as double) as lot_multiple_qty,
-        cast(greatest(ceil(coalesce(interval.days, 7) / 7.0), 1) as integer) as interval_weeks,
+        coalesce(interval.interval_weeks, 1) as interval_weeks,
         {# A made item is ready the week before it is needed; stages, waiting and what follows it add weeks. #}
         cast(case
             when item.source <> 'make' then 0
@@ -57,7 +57,7 @@ final as (
     inner join levels on item.item_code = levels.item_code
     inner join {{ ref('int_stock_point') }} as point on item.item_code = point.stock_point
     left join {{ ref('int_item') }} as master on point.item_code = master.item_code
-    left join {{ ref('order_interval') }} as interval
+    left join {{ ref('int_order_interval') }} as interval
         on master.order_interval = interval.order_interval
     left join routes on item.item_code = routes.item_code
 )
