@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import functools
+import gc
 import hashlib
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import duckdb
 
 from dagster_project.warehouse.folders import CHECKOUT, DBT_PROJECT, DataFolder
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
+
+
+LET_GO_SECONDS = 10
 
 
 class TransformError(Exception):
@@ -159,18 +167,47 @@ def _content_of_models() -> str:
 def dbt_over(data: DataFolder) -> Iterator[None]:
     """Where dbt is invoked: its profile finds the data folder by PROMESA_DATA, and at the end it
     lets go of the build file: to open and close it for each model would double the time."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-
-    connections: Any = DuckDBConnectionManager
     before = os.environ.get("PROMESA_DATA")
     os.environ["PROMESA_DATA"] = str(data.root.absolute())
     try:
         yield
     finally:
-        if connections._ENV is not None:
-            connections._ENV.close()
-        connections.close_all_connections()
+        _let_go_of(data.build)
         if before is None:
             del os.environ["PROMESA_DATA"]
         else:
             os.environ["PROMESA_DATA"] = before
+
+
+def _let_go_of(build: Path) -> None:
+    """Close dbt's connections and see that nothing in this process holds the build file any more:
+    a thread of dbt may still end its statement, and an environment that dbt has replaced is open
+    until it is collected. Placement and publication could not attach the file then."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    connections: Any = DuckDBConnectionManager
+    deadline = time.monotonic() + LET_GO_SECONDS
+    while True:
+        try:
+            if connections._ENV is not None:
+                connections._ENV.close()
+            connections.close_all_connections()
+            if build.exists():
+                _require_free(build)
+            return
+        except duckdb.ResourceInUseException as error:
+            if time.monotonic() > deadline:
+                raise TransformError(
+                    f"dbt has not let go of {build} after {LET_GO_SECONDS} s. Start the run again."
+                ) from error
+            gc.collect()
+            time.sleep(0.05)
+
+
+def _require_free(build: Path) -> None:
+    with duckdb.connect() as connection:
+        try:
+            connection.execute(f"attach '{build}' as built (read_only)")
+        except duckdb.IOException:
+            # Another process writes to it: that is for whoever opens it next to say.
+            return
