@@ -168,25 +168,21 @@ split_rows as (
     inner join {{ ref('int_demand_line') }} as line on split.demand_line_id = line.demand_line_id
 ),
 
-measured_rows as (
+split_lines as (
     select
-        *,
-        sum(length(split_line) + 1)
-            over (partition by demand_line_id, mode order by split_date)
-            as length_so_far,
-        sum(length(split_line) + 1) over (partition by demand_line_id, mode) as full_length
+        demand_line_id,
+        mode,
+        list(split_line order by split_date) as lines
     from split_rows
+    group by demand_line_id, mode
 ),
 
 split_texts as (
     select
         demand_line_id,
         mode,
-        string_agg(split_line, chr(10) order by split_date)
-        filter (where full_length <= 2001 or length_so_far <= 1986) as kept_text,
-        count(*) filter (where full_length > 2001 and length_so_far > 1986) as left_out_count
-    from measured_rows
-    group by demand_line_id, mode
+        {{ whole_lines('lines', 2000, var('language', 'es')) }} as split_text
+    from split_lines
 ),
 
 final as (
@@ -257,16 +253,7 @@ final as (
             when line.is_estimated
                 then line.delivered_day + (line.longest_lead_days - line.estimated_lead_days)
         end as estimate_high_date,
-        case
-            when line.is_placed
-                then
-                    split_texts.kept_text
-                    || case
-                        when split_texts.left_out_count > 0
-                            then chr(10) || '+' || split_texts.left_out_count || ' more'
-                        else ''
-                    end
-        end as split_text
+        case when line.is_placed then split_texts.split_text end as split_text
     from in_line_unit as line
     left join split_texts
         on

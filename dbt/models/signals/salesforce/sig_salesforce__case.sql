@@ -84,19 +84,19 @@ told_materials as (
         end
 ),
 
-{# Whole lines as far as the field holds them. #}
+material_lists as (
+    select
+        case_id,
+        list(line order by suspect_rank) as lines
+    from told_materials
+    group by case_id
+),
+
 fitting as (
     select
         case_id,
-        string_agg(line, chr(10) order by suspect_rank) as materials
-    from (
-        select
-            *,
-            sum(length(line) + 1) over (partition by case_id order by suspect_rank) as length_so_far
-        from told_materials
-    ) as measured
-    where length_so_far <= 4000
-    group by case_id
+        {{ whole_lines('lines', 4000, language) }} as materials
+    from material_lists
 ),
 
 final as (
