@@ -16,6 +16,7 @@ import pyarrow as pa
 import streamlit as st
 
 VERSION_KEY = "version"
+PUBLISHED_FORM = 1  # the newest form of a published file that these pages read
 
 
 class NothingPublished(Exception):
@@ -94,7 +95,7 @@ def _arrow(version: str, sql: str, parameters: Parameters) -> pa.Table:
 def _connection(version: str) -> duckdb.DuckDBPyConnection:
     """Read-only, closed off from every other file (S5), the version attached as `warehouse`."""
     path = published_folder() / version
-    _require_hash(path)
+    _require_sound(path)
     connection = duckdb.connect()
     connection.execute(f"attach '{path}' as warehouse (read_only)")
     connection.execute("set enable_external_access = false")
@@ -102,8 +103,10 @@ def _connection(version: str) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _require_hash(path: Path) -> None:
+def _require_sound(path: Path) -> None:
     manifest = json.loads(path.with_suffix(".json").read_text())
+    if manifest.get("form", 0) > PUBLISHED_FORM:
+        raise ValueError(f"{path.name} was written by Promesa {manifest.get('written_by')}, newer")
     with path.open("rb") as stream:
         found = hashlib.file_digest(stream, "sha256").hexdigest()
     if found != manifest["file_hash"]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.warehouse.folders import DataFolder
+from dagster_project.warehouse.forms import PUBLISHED_FORM, program_version, require_known
 
 PUBLISHED_SCHEMAS = ("marts", "questions", "signals", "mappings")
 STORAGE_VERSION = "v1.2.0"
@@ -42,6 +43,8 @@ class Version:
     file_hash: str
     extraction_ids: tuple[int, ...]
     tables: dict[str, TableContent]
+    form: int = 0
+    written_by: str = ""
 
     @property
     def content_hash(self) -> str:
@@ -70,6 +73,8 @@ def publish(data: DataFolder, as_of: datetime, causes: tuple[str, ...] = ()) -> 
         file_hash=hash_of_file(aside),
         extraction_ids=extraction_ids,
         tables=tables,
+        form=PUBLISHED_FORM,
+        written_by=program_version(),
     )
     aside.rename(path)
     _write_whole(_manifest_path(data, number), json.dumps(asdict(version), indent=1))
@@ -197,6 +202,13 @@ def _manifest_path(data: DataFolder, number: int) -> Path:
 
 def _read_manifest(data: DataFolder, number: int) -> Version:
     told = json.loads(_manifest_path(data, number).read_text())
+    require_known(
+        str(told["file"]),
+        int(told.get("form", 0)),
+        PUBLISHED_FORM,
+        str(told.get("written_by", "")),
+        "Upgrade, or run `promesa run` to publish anew.",
+    )
     return Version(
         **{
             **told,

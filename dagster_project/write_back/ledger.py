@@ -12,8 +12,11 @@ from types import TracebackType
 import duckdb
 
 from dagster_project.warehouse.folders import DataFolder
+from dagster_project.warehouse.forms import LEDGER_FORM, program_version, require_known
 from dagster_project.write_back.changeset import Change
 from dagster_project.write_back.desired import Row
+
+_FORM = "create table if not exists file_form (form integer, written_by varchar)"
 
 OUTCOMES = ("written", "pending", "refused", "unknown", "superseded")
 
@@ -58,6 +61,11 @@ class Ledger:
 
     def __init__(self, data: DataFolder) -> None:
         self._connection = duckdb.connect(str(data.ledger))
+        try:
+            self._require_known_form()
+        except BaseException:
+            self._connection.close()
+            raise
         self._connection.execute(_SCHEMA)
 
     def __enter__(self) -> Ledger:
@@ -172,6 +180,33 @@ class Ledger:
             if chain != row[6]:
                 return int(row[0])
         return None
+
+    def _require_known_form(self) -> None:
+        """Refuse a ledger of a newer program before anything of it is read or sent (B24, F29)."""
+        noted = self._connection.execute(
+            "select count(*) from duckdb_tables() where table_name = 'file_form'"
+        ).fetchone()
+        rows = (
+            self._connection.execute("select form, written_by from file_form").fetchall()
+            if noted != (0,)
+            else []
+        )
+        form, written_by = (int(rows[0][0]), str(rows[0][1])) if rows else (0, "")
+        ours = program_version()
+        require_known(
+            "ledger.duckdb",
+            form,
+            LEDGER_FORM,
+            written_by,
+            f"Upgrade, or restore the backup of {ours}; the file was not touched.",
+        )
+        if form < LEDGER_FORM:
+            with self._connection.cursor() as cursor:
+                cursor.begin()
+                cursor.execute(_FORM)
+                cursor.execute("delete from file_form")
+                cursor.execute("insert into file_form values (?, ?)", [LEDGER_FORM, ours])
+                cursor.commit()
 
     def _execute_whole(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
         """All rows of one call in one transaction: whole or absent, and one flush to the disk."""

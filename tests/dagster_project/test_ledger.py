@@ -6,9 +6,11 @@ import duckdb
 import pytest
 
 from dagster_project.warehouse import DataFolder
+from dagster_project.warehouse.forms import LEDGER_FORM, program_version
 from dagster_project.write_back import Change, Ledger
 from dagster_project.write_back.ledger import Outcome
 from dagster_project.write_back.send import settle_open_intents
+from extract import Stop
 
 AT = datetime(2025, 9, 1, 6, tzinfo=UTC)
 
@@ -76,3 +78,27 @@ def test_I20_a_changed_or_removed_row_breaks_the_chain(data, tampering):
         direct.execute(tampering)
     with Ledger(data) as reopened:
         assert reopened.broken_link() in (2, 3)
+
+
+def test_B24_F29_a_ledger_of_a_newer_program_is_refused_and_not_touched(data):
+    with Ledger(data) as ledger:
+        ledger.intend("run-1", [change("006A", "Go")], AT)
+    with duckdb.connect(str(data.ledger)) as file:
+        assert file.execute("from file_form").fetchall() == [(LEDGER_FORM, program_version())]
+        file.execute("update file_form set form = 99, written_by = '2.3'")
+    before = data.ledger.read_bytes()
+    with pytest.raises(Stop, match=r"^ledger.duckdb was written by Promesa 2\.3; this is "):
+        Ledger(data)
+    assert data.ledger.read_bytes() == before
+
+
+def test_F29_a_ledger_from_before_forms_were_noted_goes_on(data):
+    with Ledger(data) as ledger:
+        ledger.intend("run-1", [change("006A", "Go")], AT)
+    with duckdb.connect(str(data.ledger)) as file:
+        file.execute("drop table file_form")
+    with Ledger(data) as reopened:
+        assert len(reopened.open_intents()) == 1
+        assert reopened.broken_link() is None
+    with duckdb.connect(str(data.ledger)) as file:
+        assert file.execute("from file_form").fetchall() == [(LEDGER_FORM, program_version())]

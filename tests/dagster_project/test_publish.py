@@ -1,5 +1,6 @@
 """Publishing: a reader never fails and never sees a mixture; a failed build publishes nothing."""
 
+import json
 import threading
 from datetime import UTC, datetime
 
@@ -7,7 +8,10 @@ import duckdb
 import pytest
 
 from dagster_project.warehouse import DataFolder, current_version, open_published, publish
+from dagster_project.warehouse.forms import PUBLISHED_FORM, program_version
 from dagster_project.warehouse.publish import PublishError
+from dashboards import warehouse as pages
+from extract import Stop
 
 AS_OF = datetime(2025, 9, 1, 6, tzinfo=UTC)
 
@@ -121,3 +125,36 @@ def test_I21_a_ledger_killed_before_its_first_table_holds_up_no_version(data):
     build(data, 1, rows=1)
     duckdb.connect(str(data.ledger)).close()
     assert publish(data, AS_OF).state == "sound"
+
+
+def test_B24_F29_a_version_of_a_newer_program_is_named_and_published_anew(data, monkeypatch):
+    build(data, 1, rows=1)
+    version = publish(data, AS_OF)
+    assert (version.form, version.written_by) == (PUBLISHED_FORM, program_version())
+    manifest = (data.published / version.file).with_suffix(".json")
+    told = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps({**told, "form": 99, "written_by": "2.3", "added_later": 1}))
+    with pytest.raises(Stop) as caught:
+        current_version(data)
+    assert str(caught.value) == (
+        f"v00000001.duckdb was written by Promesa 2.3; this is {program_version()}."
+        " Upgrade, or run `promesa run` to publish anew."
+    )
+    monkeypatch.setenv("PROMESA_DATA", str(data.root))
+    with pytest.raises(pages.BrokenVersion):
+        pages.open_current_version()
+    assert publish(data, AS_OF).number == 2
+    assert current_version(data).number == 2
+    assert pages.PUBLISHED_FORM == PUBLISHED_FORM
+
+
+def test_F29_a_version_from_before_forms_were_noted_is_read(data):
+    build(data, 1, rows=1)
+    version = publish(data, AS_OF)
+    manifest = (data.published / version.file).with_suffix(".json")
+    told = json.loads(manifest.read_text())
+    del told["form"], told["written_by"]
+    manifest.write_text(json.dumps(told))
+    found = current_version(data)
+    assert (found.form, found.content_hash) == (0, version.content_hash)
+    open_published(data, found).close()
