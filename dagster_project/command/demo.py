@@ -25,6 +25,7 @@ from dagster_project.warehouse.folders import CHECKOUT
 
 START_SECONDS = 120
 STOP_SECONDS = 10
+REPLAYED_DAYS = 3
 HEADLINE_DEAL = "K4 Deal 1,000 units"
 
 
@@ -54,7 +55,7 @@ def run_demo(ports: Ports, once: bool) -> None:
         _say("creating Promesa's fields in the CRM")
         run_setup()
         _say("running the job: extract, model, place, publish, write back")
-        run_once("systems", None, send=True, release="")
+        run_once("systems", None, send=True, release="", replay=REPLAYED_DAYS)
         _print_result(data)
         if once:
             return

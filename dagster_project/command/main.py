@@ -54,7 +54,12 @@ def demo(
 
 @app.command
 def run(
-    *, source: str = "systems", as_of: datetime | None = None, send: bool = False, release: str = ""
+    *,
+    source: str = "systems",
+    as_of: datetime | None = None,
+    send: bool = False,
+    release: str = "",
+    replay: int = 0,
 ) -> None:
     """Run the job once: extract, model, place, publish and, with --send, write back.
 
@@ -68,10 +73,12 @@ def run(
         Write the signals to the CRM. Nothing is sent without it.
     release
         Let go the held changeset of this identity.
+    replay
+        Ask the engine again for the orders of this many past days, and keep what it says.
     """
     from dagster_project.command.run import run_once
 
-    run_once(source, as_of, send, release)
+    run_once(source, as_of, send, release, replay)
 
 
 @app.command

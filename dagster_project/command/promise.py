@@ -78,6 +78,11 @@ def _date_lock(row: Mapping[str, Any], as_of: date) -> list[str]:
         )
     elif row["safe_date_reason_en"] is not None:
         lines.append(f"    safe       {row['safe_date_reason_en']}")
+    if row["record_level"] is not None:
+        lines.append(
+            f"    right      {row['record_hit_count']} of {row['record_line_count']} so far,"
+            f" asked again for past orders of the {row['record_level']}"
+        )
     if row["binding_kind"] is not None:
         kind = row["binding_kind"].replace("_", " ")
         key = row["binding_key"] or ""

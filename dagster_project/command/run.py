@@ -12,7 +12,9 @@ from dagster_project.settings import RunSettings, load_settings
 from dagster_project.warehouse import DataFolder
 
 
-def run_once(source: str, as_of: datetime | None, send: bool, release: str) -> None:
+def run_once(
+    source: str, as_of: datetime | None, send: bool, release: str, replay: int = 0
+) -> None:
     """Run, tell the progress, print the figures; raise Told when a step failed."""
     with told_in_sentences():
         settings = load_settings()
@@ -23,7 +25,11 @@ def run_once(source: str, as_of: datetime | None, send: bool, release: str) -> N
             from dagster_project.defs.round import run_round
 
             result = run_round(
-                source=source, as_of=instant_of(as_of, settings), send=send, release=release
+                source=source,
+                as_of=instant_of(as_of, settings),
+                send=send,
+                release=release,
+                replay_days=replay,
             )
     for line in result.lines:
         print(line)

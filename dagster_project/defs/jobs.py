@@ -16,6 +16,6 @@ nightly = ScheduleDefinition(
     name="nightly_full_round",
     job=promesa_round,
     cron_schedule="30 2 * * *",
-    run_config=RunConfig(resources={"parameters": Parameters(send=True)}),
+    run_config=RunConfig(resources={"parameters": Parameters(send=True, replay_days=5)}),
     description="A whole round in the night window, sent back to the CRM.",
 )

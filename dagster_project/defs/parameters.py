@@ -18,6 +18,7 @@ class Parameters(ConfigurableResource):  # type: ignore[type-arg]
     as_of: str = ""
     send: bool = False
     release: str = ""
+    replay_days: int = 0
     data: str = ""
 
     @property

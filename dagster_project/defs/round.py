@@ -21,11 +21,19 @@ class RoundResult:
     failures: tuple[str, ...]
 
 
-def run_round(source: str, as_of: datetime, send: bool, release: str) -> RoundResult:
+def run_round(
+    source: str, as_of: datetime, send: bool, release: str, replay_days: int = 0
+) -> RoundResult:
     """Execute the whole job in process on the persistent instance."""
     from dagster_project.definitions import defs
 
-    parameters = Parameters(source=source, as_of=as_of.isoformat(), send=send, release=release)
+    parameters = Parameters(
+        source=source,
+        as_of=as_of.isoformat(),
+        send=send,
+        release=release,
+        replay_days=replay_days,
+    )
     job = defs.resolve_job_def(promesa_round.name)
     config = {
         "resources": {"parameters": {"config": parameters.model_dump()}},
@@ -54,6 +62,9 @@ def _figures(result: ExecuteInProcessResult) -> tuple[str, ...]:
             f" {sum(int(one['bytes']) for one in extracted):,} bytes,"
             f" {sum(int(one['quarantined']) for one in extracted):,} quarantined"
         )
+    if told.get("replay/answer", {}).get("lines"):
+        replayed = told["replay/answer"]
+        lines.append(f"replayed    {replayed['days']} past days, {replayed['lines']:,} order lines")
     if "published_version" in told:
         version = told["published_version"]
         lines.append(

@@ -9,6 +9,7 @@ from dagster_project.warehouse.publish import (
     open_published,
     publish,
 )
+from dagster_project.warehouse.replay import Replayed, replay_days
 from dagster_project.warehouse.transform import NodeResult, Transform, TransformError
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "NodeResult",
     "Placed",
     "PolicyError",
+    "Replayed",
     "Transform",
     "TransformError",
     "Version",
@@ -24,4 +26,5 @@ __all__ = [
     "open_published",
     "place_demand",
     "publish",
+    "replay_days",
 ]

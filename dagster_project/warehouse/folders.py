@@ -31,6 +31,16 @@ class DataFolder:
         return self.root / "kept" / "ledger.duckdb"
 
     @property
+    def replay(self) -> Path:
+        """What the engine answered when it was asked again for orders of past days."""
+        return self.root / "kept" / "replay.duckdb"
+
+    @property
+    def past(self) -> DataFolder:
+        """The folder in which a past day is rebuilt, over the same raw tables."""
+        return DataFolder(self.root / "made" / "past")
+
+    @property
     def held(self) -> Path:
         """Changesets that the brake holds, one file each."""
         return self.root / "kept" / "held"

@@ -24,7 +24,7 @@ class Placed:
 def place_demand(data: DataFolder, as_of: date) -> Placed:
     """Read `intermediate.int_placement_*` from the build file, place, write schema `placement`."""
     with duckdb.connect(str(data.build)) as connection:
-        inputs = _read_inputs(connection)
+        inputs = read_inputs(connection)
         outputs = place_tables(inputs, as_of)
         connection.execute("begin")
         connection.execute("drop schema if exists placement cascade")
@@ -35,7 +35,8 @@ def place_demand(data: DataFolder, as_of: date) -> Placed:
     return Placed(rows={name: table.num_rows for name, table in outputs.items()})
 
 
-def _read_inputs(connection: duckdb.DuckDBPyConnection) -> dict[str, pa.Table]:
+def read_inputs(connection: duckdb.DuckDBPyConnection) -> dict[str, pa.Table]:
+    """The engine's tables as the models built them, by the engine's own names."""
     names = connection.execute(
         "select table_name from duckdb_tables() where schema_name = 'intermediate'"
         " and starts_with(table_name, ?)",

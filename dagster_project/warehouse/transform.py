@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from dagster_project.warehouse.folders import CHECKOUT, DBT_PROJECT, DataFolder
+from dagster_project.warehouse.replayed import keep_replays
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -53,9 +54,12 @@ class Transform:
     language: str = "es"
     policies: Mapping[str, str] = field(default_factory=dict)
 
-    def build(self, select: Sequence[str] = (), exclude: Sequence[str] = ()) -> list[NodeResult]:
+    def build(
+        self, select: Sequence[str] = (), exclude: Sequence[str] = (), with_tests: bool = True
+    ) -> list[NodeResult]:
         """Build the selected models and run their tests; raise TransformError when any fails."""
-        arguments = ["build", "--exclude-resource-type", "unit_test", *self._common()]
+        left_out = ["unit_test"] if with_tests else ["unit_test", "test"]
+        arguments = ["build", "--exclude-resource-type", *left_out, *self._common()]
         if select:
             arguments += ["--select", *select]
         if exclude:
@@ -167,6 +171,8 @@ def _content_of_models() -> str:
 def dbt_over(data: DataFolder) -> Iterator[None]:
     """Where dbt is invoked: its profile finds the data folder by PROMESA_DATA, and at the end it
     lets go of the build file: to open and close it for each model would double the time."""
+    if data.raw.exists():
+        keep_replays(data)
     before = os.environ.get("PROMESA_DATA")
     os.environ["PROMESA_DATA"] = str(data.root.absolute())
     try:

@@ -8,7 +8,7 @@ from dashboards.components.charts import month_lines
 from dashboards.components.faces import nothing_here
 from dashboards.components.header import page_header
 from dashboards.components.metrics import tiles
-from dashboards.components.tables import COUNT, PERCENT, Column, table
+from dashboards.components.tables import COUNT, DAY, PERCENT, QUANTITY, Column, table
 from dashboards.locales import number, text, word
 from dashboards.queries import accuracy as sql
 from dashboards.warehouse import query
@@ -94,4 +94,59 @@ table(
     alt=text("Promise accuracy by customer, the most misses first"),
     key="accuracy_customers",
     height=420,
+)
+
+st.header(text("If Promesa had been asked"))
+replay = query(sql.REPLAY).iloc[0]
+if not replay["asked"]:
+    nothing_here(
+        text(
+            "No past order has been asked again yet. The nightly round asks for some, and so does"
+            " `promesa run --replay 5`."
+        )
+    )
+    st.stop()
+st.markdown(
+    text(
+        "Asked again as of the evening before each order, from what was known then: **{hits} of"
+        " {lines}** lines were delivered by the day that Promesa would have promised, {first_hits}"
+        " of {first_lines} by the day that people promised first. Half of them arrived by day"
+        " {error} of its promise (below 0 is early)."
+    ).format(
+        hits=number(replay["hits"]),
+        lines=number(replay["lines"]),
+        first_hits=number(replay["first_hits"]),
+        first_lines=number(replay["first_lines"]),
+        error=number(replay["error_days"]),
+    )
+)
+lines = query(sql.REPLAYED_LINES)
+table(
+    lines.assign(outcome=lines["outcome"].map(lambda code: word(code, "replay"))),
+    {
+        "order_date": Column(text("Ordered"), DAY),
+        "item_code": Column(text("Item")),
+        "asked_qty": Column(text("Quantity"), QUANTITY),
+        "requested_date": Column(text("Wanted"), DAY),
+        "first_promise_date": Column(text("First promise"), DAY),
+        "promised_date": Column(text("Promesa's promise"), DAY),
+        "delivered_date": Column(text("Delivered"), DAY),
+        "error_days": Column(text("Late (days)"), COUNT),
+        "outcome": Column(text("Kept")),
+    },
+    alt=text("Order lines of past days: what Promesa would have promised and what was delivered"),
+    key="replayed_lines",
+    height=420,
+)
+st.caption(
+    text(
+        "{lines} lines of {days} order days drawn by chance; {unpromised} had no day at all. Of"
+        " {rebuilt} the day was rebuilt: stock, orders and receipts are unwound, limits, bills of"
+        " material and machines stand as first read."
+    ).format(
+        lines=number(replay["asked"]),
+        days=number(replay["days"]),
+        unpromised=number(replay["asked"] - replay["promised"]),
+        rebuilt=number(replay["rebuilt"]),
+    )
 )

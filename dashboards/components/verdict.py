@@ -59,6 +59,15 @@ def _date_lock(row: _Row, as_of: Any) -> None:
         _fact(text("Alone, kept in 9 of 10 cases"), _day_with_number(row["safe_date"], as_of))
     elif not pd.isna(row[f"safe_date_reason_{language()}"]):
         st.caption(plain(row[f"safe_date_reason_{language()}"]))
+    if not pd.isna(row.get("record_level")):
+        _fact(
+            text("Right so far, asked again for past orders"),
+            text("{hits} of {lines} ({level})").format(
+                hits=number(row["record_hit_count"]),
+                lines=number(row["record_line_count"]),
+                level=word(row["record_level"], "record").lower(),
+            ),
+        )
     if not pd.isna(row["binding_kind"]):
         _fact(
             text("What binds"),

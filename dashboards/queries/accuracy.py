@@ -41,3 +41,19 @@ from marts.fct_promise_accuracy
 where scope_kind = 'customer'
 order by lines - hits desc, customer_name
 """
+
+REPLAY = """
+select count(*) as asked, count(promised_date) as promised, count(is_hit) as lines,
+    coalesce(sum(is_hit), 0) as hits, count(is_first_promise_hit) as first_lines,
+    coalesce(sum(is_first_promise_hit), 0) as first_hits, median(error_days) as error_days,
+    count(*) filter (where grade = 'rebuilt') as rebuilt, count(distinct order_date) as days
+from marts.fct_promise_replay
+"""
+
+REPLAYED_LINES = """
+select order_date, item_code, asked_qty, requested_date, first_promise_date, promised_date,
+    delivered_date, error_days,
+    case is_hit when 1 then 'hit' when 0 then 'miss' else 'open' end as outcome
+from marts.fct_promise_replay
+order by order_date desc, sales_order_line_id
+"""

@@ -54,6 +54,7 @@ class TinyCompany:
     """One built warehouse; `rows` asks it in SQL."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self._connection = duckdb.connect(str(folder / "made/build/warehouse.duckdb"))
 
     def rows(self, query: str, *parameters: object) -> Rows:

@@ -177,10 +177,14 @@ joined as (
         end as safe_date_reason_code,
         error.plant_line_count,
         error.min_line_count,
+        record.record_level,
+        record.hit_count as record_hit_count,
+        record.line_count as record_line_count,
         credit_judged.*
     from credit_judged
     left join item on true
     left join {{ ref('fct_promise_error') }} as error on error.item_code = question_item
+    left join {{ ref('fct_promise_record') }} as record on record.item_code = question_item
     left join dated as alone on alone.mode = 'alone'
     left join dated as queue on queue.mode = 'queue'
 ),

@@ -22,6 +22,14 @@ targets as (
         'last' as target,
         last_promise_date as target_date
     from lines
+    union all
+    select
+        lines.sales_order_line_id,
+        'replayed' as target,
+        replay.promised_date as target_date
+    from lines
+    inner join {{ ref('int_replay_promise') }} as replay
+        on lines.sales_order_line_id = replay.sales_order_line_id
 ),
 
 events as (
