@@ -44,8 +44,10 @@ order by lines - hits desc, customer_name
 
 REPLAY = """
 select count(*) as asked, count(promised_date) as promised, count(is_hit) as lines,
-    coalesce(sum(is_hit), 0) as hits, count(is_first_promise_hit) as first_lines,
-    coalesce(sum(is_first_promise_hit), 0) as first_hits, median(error_days) as error_days,
+    coalesce(sum(is_hit), 0) as hits,
+    count(is_first_promise_hit) filter (where is_hit is not null) as first_lines,
+    coalesce(sum(is_first_promise_hit) filter (where is_hit is not null), 0) as first_hits,
+    median(error_days) as error_days,
     count(*) filter (where grade = 'rebuilt') as rebuilt, count(distinct order_date) as days
 from marts.fct_promise_replay
 """
