@@ -49,8 +49,9 @@ bench-load: setup ## A first load of a million CRM rows and 200,000 ERP document
 truth: setup ## Three companies, their marts against what their own plants know; takes some minutes
 	@$(RUN)/python -m tests.truth
 
-soak: setup ## Thousands of generated plants, a run killed at every boundary; takes half an hour
+soak: setup ## Thousands of plants and of fault schedules, a run killed everywhere; takes an hour
 	@$(RUN)/python tests/promise/two_thousand_plants.py
+	@$(RUN)/python -m tests.simulation --schedules 2000
 	@$(RUN)/python tests/faults/kill_everywhere.py
 
 clean: ## Delete what can be made again (data/made); kept data stays

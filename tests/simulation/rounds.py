@@ -1,0 +1,294 @@
+"""One round of the pipeline in this process: extraction, answers, publication, write-back.
+
+The product's own functions, in the order of `dagster_project/defs`, without the orchestrator and
+without dbt: a few lines of SQL over raw stand for the models, so that a round takes a tenth of a
+second. What the models themselves say is tested elsewhere.
+"""
+
+from __future__ import annotations
+
+import functools
+import ssl
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import duckdb
+import pytest
+import stamina
+
+from dagster_project.warehouse import DataFolder, publish
+from dagster_project.write_back import (
+    BrakeLimits,
+    SignalField,
+    SignalObject,
+    signal_objects,
+    target,
+    write_back,
+)
+from extract import (
+    DECLARED,
+    ExtractError,
+    Limits,
+    SalesforceSource,
+    create_raw,
+    extract_object,
+    extracting,
+    open_sources,
+)
+from extract.landing.raw import open_raw
+from tests.simulation.company import ACCOUNTS, DEALS, SYSTEM_OF, account_id, deal_id
+from tests.simulation.kills import Killed, Killer, mortal
+from tests.simulation.world import SYSTEMS, World, utc
+
+QUICK = Limits(
+    connect_seconds=2,
+    silence_seconds=5,
+    request_seconds=10,
+    attempts=3,
+    first_wait_seconds=0.0001,
+)
+FREE = BrakeLimits(records=10_000, share=1.0, verdict_flips=10_000)
+VALIDITY = timedelta(hours=58)
+_WIDTHS = {"Number": 18, "Currency": 18, "Percent": 18}
+_COLUMN_TYPES = {"Date": "date", "DateTime": "timestamp", "Checkbox": "boolean"}
+
+_CURRENT = """
+    select record_key, record
+    from {table}
+    qualify row_number() over (
+        partition by record_key
+        order by changed_at desc nulls last, extraction_id desc, page_no desc, row_no desc
+    ) = 1 and not is_deleted
+"""
+
+_LINKS = [
+    *(f"('Opportunity', '{deal_id(n)}', '{n}')" for n in range(1, DEALS + 1)),
+    *(f"('Account', '{account_id(n)}', 'C{n}0')" for n in range(1, ACCOUNTS + 1)),
+]
+
+_ANSWERS = f"""
+with link(object, id, code) as (values {", ".join(_LINKS)}),
+orders as ({_CURRENT.format(table="sap_b1__orders")}),
+deals as ({_CURRENT.format(table="salesforce__opportunity")}),
+accounts as ({_CURRENT.format(table="salesforce__account")}),
+totals as (
+    select record ->> 'CardCode' as code, sum((record ->> 'DocTotal')::decimal(18, 2)) as total
+    from orders group by 1
+),
+final as (
+    select
+        link.object, link.id as "Id", $as_of as "Promesa_As_Of__c", $expires as
+        "Promesa_Expires__c", null as "Promesa_Partner_Code__c",
+        null::decimal(18, 2) as "Promesa_Open_Orders__c",
+        split_part(orders.record ->> 'Comments', ': ', 1) as "Promesa_Verdict__c",
+        split_part(orders.record ->> 'Comments', ': ', 2) as "Promesa_Reason__c",
+        (deals.record ->> 'Amount')::decimal(18, 2) as "Promesa_For_Amount__c"
+    from link
+    inner join orders on link.code = orders.record_key
+    inner join deals on link.id = deals.record_key
+    where orders.record ->> 'Comments' is not null
+    union all
+    select
+        link.object, link.id, $as_of, $expires, link.code, totals.total, null, null, null
+    from link
+    inner join totals on link.code = totals.code
+    inner join accounts on link.id = accounts.record_key
+)
+select * from final
+"""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """Where the journals ended when the extraction of an object began, and how it ended."""
+
+    object: str
+    position: int
+    extraction_id: int | None
+    error: str
+
+
+@dataclass
+class Round:
+    """What the run's own record says of one round."""
+
+    number: int
+    as_of: datetime
+    begun: list[Begun] = field(default_factory=list)
+    causes: list[str] = field(default_factory=list)
+    state: str = "running"
+    said: str = ""
+    killed_at: str = ""
+    positions: dict[str, tuple[int, int]] = field(default_factory=dict)
+    published: int | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+    planned: int = 0
+    answers: dict[tuple[str, str, str], Any] = field(default_factory=dict)
+    is_held: bool = False
+    is_released: bool = False
+    has_written_back: bool = False
+
+    @property
+    def run_id(self) -> str:
+        """The name of the run in the ledger."""
+        return f"run-{self.number}"
+
+
+@dataclass(frozen=True)
+class Order:
+    """How a round is run: in which order it reads, how full, how large the brake is, who releases.
+
+    `kill` is (stage, n-th call): the run dies there. A round that does not publish plans again over
+    the version that is there; one that does not write only reads, as `promesa run` may.
+    """
+
+    objects: Sequence[str]
+    full: frozenset[str] = frozenset()
+    limits: BrakeLimits = FREE
+    is_released: bool = False
+    kill: tuple[str, int] | None = None
+    publishes: bool = True
+    writes: bool = True
+
+
+def run_round(
+    world: World, data: DataFolder, number: int, as_of: datetime, order: Order, killer: Killer
+) -> Round:
+    """Run a round to its end, whatever the end is; only a mistake of the code raises."""
+    told = Round(number, as_of)
+    killer.counts.clear()
+    killer.at, killer.where = order.kill, ""
+    before = {name: world.position(name) for name in SYSTEMS}
+    try:
+        with quick(), mortal(killer):
+            _stages(world, data, order, told, killer)
+    except Killed:
+        told.state, told.killed_at = "killed", killer.where
+        killer.bury()
+    except (ExtractError, OSError, duckdb.Error) as error:
+        told.state, told.said = "failed", str(error)
+    told.positions = {name: (before[name], world.position(name)) for name in SYSTEMS}
+    return told
+
+
+def _stages(world: World, data: DataFolder, order: Order, told: Round, killer: Killer) -> None:
+    killer.stage = "extract"
+    _extract(world, data, order, told)
+    if order.publishes:
+        killer.stage = "build"
+        told.answers = build(data, told.as_of)
+        killer.stage = "publish"
+        told.published = publish(data, told.as_of, tuple(told.causes)).number
+    if not order.writes:
+        told.state = "degraded" if told.causes else "success"
+        return
+    killer.stage = "write"
+    report = write_back(data, told.as_of, told.run_id, order.limits)
+    if report.held is not None and order.is_released:
+        told.is_released = True
+        release = report.plan.identity
+        report = write_back(data, told.as_of, told.run_id, order.limits, release)
+    told.counts, told.planned = report.counts, len(report.plan.changes)
+    told.is_held, told.has_written_back = report.held is not None, report.held is None
+    told.state = "degraded" if told.causes else "success"
+
+
+def _extract(world: World, data: DataFolder, order: Order, told: Round) -> None:
+    """As the assets of the sources do: an object that can't be read keeps its last extraction."""
+    create_raw(data.raw)
+    with open_sources(limits=QUICK) as sources:
+        by_system = {source.label: source for source in sources}
+        for system in SYSTEMS:
+            names = [name for name in order.objects if SYSTEM_OF[name] == system]
+            last: ExtractError | None = None
+            read = 0
+            for name in names:
+                position = world.position(system)
+                try:
+                    done = extract_object(
+                        by_system[system],
+                        name,
+                        data.raw,
+                        told.as_of,
+                        full=name in order.full,
+                        system=system,
+                    )
+                    read += 1
+                    told.begun.append(Begun(name, position, done.extraction_id, ""))
+                    if done.state == "parked":
+                        told.causes.append(f"{system} {name}: {done.note}")
+                except ExtractError as error:
+                    last = error
+                    told.begun.append(Begun(name, position, None, str(error)))
+                    told.causes.append(str(error))
+            if last is not None and not read:
+                raise last
+
+
+def build(data: DataFolder, as_of: datetime) -> dict[tuple[str, str, str], Any]:
+    """The build file, with the stand-in of the signals over raw as it is now; its answers."""
+    instants = {"as_of": utc(as_of), "expires": utc(as_of + VALIDITY)}
+    with open_raw(data.raw) as raw:
+        answers = raw.execute(_ANSWERS, instants)
+        told = [column[0] for column in answers.description]
+        rows = [dict(zip(told, row, strict=True)) for row in answers.fetchall()]
+        extractions = raw.execute("select extraction_id, state = 'closed' from extraction")
+        visible = extractions.fetchall()
+    data.build.unlink(missing_ok=True)
+    with duckdb.connect(str(data.build)) as connection:
+        connection.execute("create schema staging")
+        connection.execute("create schema signals")
+        connection.execute(
+            "create table staging.stg_promesa__extraction as"
+            " select unnest(?::bigint[]) as extraction_id, unnest(?::boolean[]) as is_visible",
+            [[row[0] for row in visible], [row[1] for row in visible]],
+        )
+        for one in signal_objects():
+            _signal_table(connection, one, [row for row in rows if row["object"] == one.name])
+    return {(row["object"], row["Id"], name): row[name] for row in rows for name in row}
+
+
+def _signal_table(
+    connection: duckdb.DuckDBPyConnection, one: SignalObject, rows: Sequence[dict[str, Any]]
+) -> None:
+    columns = ", ".join(f'"{field.name}" {_column_type(field)}' for field in one.written)
+    connection.execute(f'create table signals."{one.model}" ("Id" varchar, {columns})')
+    if rows:
+        names = ["Id", *(field.name for field in one.written)]
+        marks = "(" + ", ".join("?" for _ in names) + ")"
+        connection.execute(
+            f'insert into signals."{one.model}" values {", ".join(marks for _ in rows)}',
+            [row.get(name) for row in rows for name in names],
+        )
+
+
+@contextmanager
+def quick() -> Iterator[None]:
+    """The product's waits and deadlines, a thousand times shorter."""
+    with pytest.MonkeyPatch.context() as patch:
+        sleep = time.sleep
+        patch.setattr(time, "sleep", lambda seconds: sleep(min(seconds, 0.0001)))
+        patch.setattr(target, "SalesforceSource", functools.partial(SalesforceSource, limits=QUICK))
+        # Reading the machine's authorities takes 60 ms; these servers speak plain http.
+        patch.setattr(ssl, "create_default_context", _authorities)
+        stamina.instrumentation.set_on_retry_hooks(())
+        patch.setattr(extracting, "DECLARED", tuple(s for s in DECLARED if s.name in SYSTEM_OF))
+        yield
+
+
+_create_context = ssl.create_default_context
+
+
+@functools.cache
+def _authorities(*_: Any, **__: Any) -> ssl.SSLContext:
+    return _create_context()
+
+
+def _column_type(field: SignalField) -> str:
+    if field.type in _WIDTHS:
+        return f"decimal({_WIDTHS[field.type]}, {field.scale})"
+    return _COLUMN_TYPES.get(field.type, "varchar")

@@ -1,0 +1,194 @@
+"""One number → what happens: changes in the sources, faults, kills, lost answers, odd clocks."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from dagster_project.write_back import BrakeLimits
+from tests.simulation.company import ACCOUNTS, COMMENTS, DEALS, ITEMS, ORDERS, account_id, deal_id
+from tests.simulation.world import System
+
+PAGE = {"Orders": r"/Orders$", "Items": r"/Items$", "Account": "/query", "Opportunity": "/query"}
+SCOPES = (
+    ("Orders", "Opportunity"),
+    ("Orders", "Opportunity"),
+    ("Orders", "Account"),
+    ("Items", "Account"),
+    ("Items", "Orders", "Account", "Opportunity"),
+)
+GAPS = (5, 60, 700, 30_000, 200_000)
+READ_FAULTS = (
+    "status", "status", "status", "cut_body", "cut_body", "drop_before", "drop_after",
+    "expired_session", "quota", "drip", "html", "empty",
+)  # fmt: skip
+WRITE_FAULTS = (
+    "drop_after", "drop_after", "drop_before", "status", "cut_body", "row_failure", "row_lock",
+    "quota", "expired_session",
+)  # fmt: skip
+MUTATIONS = ("drop_record", "repeat_record", "spoil_record", "cut_text")
+KILL_STAGES = {"extract": 100, "build": 28, "publish": 58, "write": 64}
+
+
+@dataclass(frozen=True)
+class Act:
+    """What someone does to a record."""
+
+    kind: str
+    object: str
+    key: str
+    value: Any = None
+    late_seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A fault of a server (`sandbox/faults.py`), or a change of one of its answers."""
+
+    system: System
+    kind: str
+    wanted: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Disturbed:
+    """One round and what goes wrong in it."""
+
+    gap: int
+    acts: Sequence[Act]
+    during: Sequence[tuple[System, int, Act]]
+    faults: Sequence[Planned]
+    mutations: Sequence[Planned]
+    objects: Sequence[str]
+    full: frozenset[str]
+    limits: BrakeLimits
+    is_released: bool
+    kill: tuple[str, int] | None
+    skew: int
+    page_size: int
+    writes: bool
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """All rounds of one seed; `scope` are the objects that they read."""
+
+    seed: int
+    scope: Sequence[str]
+    rounds: Sequence[Disturbed]
+
+
+def draw(seed: int) -> Schedule:
+    """The schedule of a seed, always the same."""
+    chance = random.Random(seed)
+    scope = chance.choice(SCOPES)
+    count = chance.choice((1, 1, 2, 2, 3))
+    return Schedule(seed, scope, [_disturbed(chance, scope) for _ in range(count)])
+
+
+def _disturbed(chance: random.Random, scope: Sequence[str]) -> Disturbed:
+    objects = list(scope)
+    chance.shuffle(objects)
+    trouble = chance.choice(("read", "read", "write", "write", "kill", "kill", "answer", "none"))
+    stage = chance.choice(("extract", "extract", "build", "publish", "write", "write"))
+    reach = KILL_STAGES[stage] * (len(objects) if stage == "extract" else 1)
+    is_braked = chance.random() < 0.15
+    during: list[tuple[System, int, Act]] = []
+    if chance.random() < 0.2:
+        act = _act(chance, chance.choice(objects))
+        system: System = "sap_b1" if act.object in ("Orders", "Items") else "salesforce"
+        during.append((system, chance.randrange(1, 7), act))
+    return Disturbed(
+        gap=chance.choice(GAPS),
+        acts=[_act(chance, chance.choice(objects)) for _ in range(chance.randrange(5))],
+        during=during,
+        faults=[_fault(chance, trouble, objects) for _ in range(chance.randrange(1, 3))]
+        if trouble in ("read", "write")
+        else [],
+        mutations=[_mutation(chance, objects)] if trouble == "answer" else [],
+        objects=objects,
+        full=frozenset(o for o in objects if chance.random() < 0.1),
+        limits=BrakeLimits(records=chance.randrange(3), share=1.0, verdict_flips=1)
+        if is_braked
+        else BrakeLimits(records=10_000, share=1.0, verdict_flips=10_000),
+        is_released=chance.random() < 0.3,
+        kill=(stage, chance.randrange(1, reach + 1)) if trouble == "kill" else None,
+        skew=chance.choice((0, 0, 0, 0, 0, 0, 0, -7200)),
+        page_size=chance.choice((3, 5, 500)),
+        writes=trouble == "write" or stage in ("build", "publish", "write"),
+    )
+
+
+def _act(chance: random.Random, name: str) -> Act:
+    late = chance.choice((0.0, 0.0, 0.0, 100.0))
+    if name == "Orders":
+        key, comment = str(chance.randrange(1, ORDERS + 1)), chance.choice((*COMMENTS, None))
+        return Act("change", name, key, {"Comments": comment}, late)
+    if name == "Items":
+        key = f"A-{chance.randrange(1, ITEMS + 1):03}"
+        kind = chance.choice(("change", "change", "change", "delete", "create"))
+        if kind == "create":
+            key = f"N-{chance.randrange(1, 1000):03}"
+        return Act(kind, name, key, {"ItemName": chance.choice((*COMMENTS, ""))}, late)
+    if name == "Account":
+        key = account_id(chance.randrange(1, ACCOUNTS + 1))
+        if chance.random() < 0.15:
+            return Act("overwrite", name, key, ("Promesa_Open_Orders__c", 7.0))
+        return Act("change", name, key, {"Name": chance.choice(COMMENTS)}, late)
+    key = deal_id(chance.randrange(1, DEALS + 1))
+    kind = chance.choice(("change",) * 5 + ("delete", "overwrite"))
+    if kind == "overwrite":
+        return Act(kind, name, key, ("Promesa_Reason__c", "someone else's word"))
+    return Act(kind, name, key, {"Amount": float(chance.randrange(1, 10_000)) / 4}, late)
+
+
+def _fault(chance: random.Random, trouble: str, objects: Sequence[str]) -> Planned:
+    if trouble == "write":
+        kind = chance.choice(WRITE_FAULTS)
+        wanted: dict[str, Any] = {"method": "PATCH", "path": "/composite/sobjects"}
+        if kind == "status":
+            wanted["options"] = {"status": 503}
+        if kind in ("row_failure", "row_lock"):
+            wanted |= {"options": {"share": 0.4}, "seed": chance.randrange(1000)}
+        if kind == "row_lock":
+            wanted["count"] = chance.choice((1, 2, 50))
+        return Planned("salesforce", kind, wanted)
+    name = chance.choice(objects)
+    system: System = "sap_b1" if name in ("Orders", "Items") else "salesforce"
+    kind = chance.choice(READ_FAULTS)
+    wanted = {"path": PAGE[name], "skip": chance.randrange(3), "count": chance.choice((1, 2, 20))}
+    if chance.random() < 0.2:
+        wanted["path"] = ".*"
+    if kind == "status":
+        status = chance.choice((500, 502, 503, 504, 429, 403, 404, 413))
+        wanted["options"] = {"status": status}
+        if status == 429:
+            wanted["options"]["retry_after"] = 0
+    elif kind == "drip":
+        wanted["options"] = {"bytes": 3000, "seconds": 0.0}
+    elif kind == "html":
+        wanted["options"] = {"status": 200, "body": "<html>Maintenance</html>"}
+    elif kind == "empty" and name == "Orders":
+        # An incremental read of the Service Layer declares no count: nobody could tell.
+        return Planned(system, "cut_body", {"path": PAGE[name]})
+    elif kind == "empty":
+        wanted["count"] = 1
+        body = '{"value": []}' if system == "sap_b1" else _NOTHING
+        wanted |= {"path": PAGE[name]}
+        wanted["options"] = {"status": 200, "body": body, "content_type": "application/json"}
+    return Planned(system, "status" if kind in ("html", "empty") else kind, wanted)
+
+
+_NOTHING = '{"totalSize": 0, "done": true, "records": []}'
+
+
+def _mutation(chance: random.Random, objects: Sequence[str]) -> Planned:
+    name = chance.choice(objects)
+    system: System = "sap_b1" if name in ("Orders", "Items") else "salesforce"
+    kind = chance.choice(MUTATIONS)
+    if kind == "drop_record" and name == "Orders":
+        kind = "cut_text"  # an incremental read of the Service Layer declares no count
+    wanted = {"path": PAGE[name], "skip": chance.randrange(2), "seed": chance.randrange(1000)}
+    return Planned(system, kind, wanted)
