@@ -12,16 +12,12 @@ import multiprocessing
 import sys
 import tempfile
 import time
-import traceback
 from collections import Counter
 from pathlib import Path
 
 from tests.simulation.defects import DEFECTS, caught, switched_on
 from tests.simulation.play import Stage
-
-LOST = ("I1", "I5", "I6")
-DOUBLED = ("I2", "I13")
-SILENT = ("I22",)
+from tests.simulation.soak import play_share
 
 
 def main() -> int:
@@ -72,7 +68,7 @@ def _soak(first: int, schedules: int) -> int:
     began = time.monotonic()
     shares = [range(first + n, first + schedules, 2) for n in range(2)]
     with multiprocessing.get_context("spawn").Pool(2) as pool:
-        parts = pool.map(_play_all, shares)
+        parts = pool.map(play_share, shares)
     figures: Counter[str] = Counter()
     for one, _ in parts:
         figures.update(one)  # unlike +, this keeps what is zero
@@ -84,29 +80,6 @@ def _soak(first: int, schedules: int) -> int:
     seconds = time.monotonic() - began
     print(f"{schedules:,} schedules, {len(broken)} broken, {seconds:.0f} s")
     return bool(broken)
-
-
-def _play_all(seeds: range) -> tuple[Counter[str], list[str]]:
-    figures: Counter[str] = Counter(dict.fromkeys(("lost", "doubled", "silent"), 0))
-    broken = []
-    with tempfile.TemporaryDirectory() as folder:
-        stage = Stage(Path(folder))
-        for seed in seeds:
-            try:
-                played = stage.play(seed)
-            except Exception:  # the other seeds go on; this one is told as broken
-                broken.append(f"seed {seed}\n{traceback.format_exc()}")
-                continue
-            figures.update(played.figures)
-            figures["rounds"] += len(played.rounds)
-            for name, invariants in (("lost", LOST), ("doubled", DOUBLED), ("silent", SILENT)):
-                figures[name] += sum(
-                    one.invariant.split()[0] in invariants for one in played.violations
-                )
-            if played.violations:
-                broken.append(played.told())
-        stage.close()
-    return figures, broken
 
 
 if __name__ == "__main__":

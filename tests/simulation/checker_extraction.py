@@ -116,10 +116,11 @@ def _cursor_is_safe(evidence: Evidence) -> Iterator[str]:
         }
         if None in aside:
             continue  # a record set aside without its key may be any of them
+        since = _began(evidence, told, begun) if told.goes_on else begun.position
         for (name, key), history in evidence.history.items():
             if name != begun.object:
                 continue
-            due = _last(history, begun.position)
+            due = _last(history, since)
             if due is None or due.late_seconds >= LOOK_BACK_SECONDS[SYSTEM_OF[name]]:
                 continue
             row = held.get(key)
@@ -172,6 +173,14 @@ def _closed(evidence: Evidence, until: int | None = None) -> Iterator[tuple[Roun
             one = evidence.raws[-1].extractions.get(begun.extraction_id or -1)
             if one is not None and one["state"] == "closed":
                 yield told, begun, told.positions[SYSTEM_OF[begun.object]][1]
+
+
+def _began(evidence: Evidence, told: Round, begun: Begun) -> int:
+    """Where the journal ended when a read began that an earlier run may have had to break off."""
+    place = told.number - 1
+    while evidence.rounds[place].goes_on:
+        place -= 1
+    return evidence.rounds[place].positions[SYSTEM_OF[begun.object]][0]
 
 
 def _last(history: list[Seen], position: int) -> Seen | None:

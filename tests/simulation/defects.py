@@ -138,6 +138,13 @@ def _rows_committed_before_closing_record(patch: Patch) -> None:
         con.execute("begin")
         return landed
 
+    def close(original: Any, *rest: Any) -> Any:
+        if next(closed) == 0:
+            raise OSError("the disk fails between rows and closing record")
+        return original(*rest)
+
+    closed = itertools.count()
+    _around(patch, _LAND, "_close", close)
     _around(patch, _LAND, "_insert_rows", insert)
 
 

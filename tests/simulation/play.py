@@ -124,11 +124,13 @@ class _Play:
     def _settle(self) -> None:
         """Runs without faults until all is let through, then one in which nothing is new."""
         os.environ["SAP_B1_PAGE_SIZE"] = "500"
-        is_parked = True
-        while is_parked:
+        is_settled = False
+        while not is_settled:
             self.world.advance(700)
             is_parked = self._is_due_to_park()
-            self._round(Order(self.schedule.scope), 0, is_disturbed=is_parked)
+            done = self._round(Order(self.schedule.scope), 0, is_disturbed=is_parked)
+            # A read gone on with tells of the day it began; the next one tells of now.
+            is_settled = not is_parked and not done.goes_on
         self.world.advance(700)
         # What we wrote comes back with the CRM's records; the ERP is read again now and then.
         objects = [

@@ -39,6 +39,7 @@ from extract import (
     extracting,
     open_sources,
 )
+from extract.landing import incoming_folder, progress
 from extract.landing.raw import open_raw
 from tests.simulation.company import ACCOUNTS, DEALS, SYSTEM_OF, account_id, deal_id
 from tests.simulation.kills import Killed, Killer, mortal
@@ -131,6 +132,8 @@ class Round:
     is_held: bool = False
     is_released: bool = False
     has_written_back: bool = False
+    goes_on: bool = False
+    """An earlier run left an unfinished read, which this one may go on with (F22)."""
 
     @property
     def run_id(self) -> str:
@@ -160,11 +163,12 @@ def run_round(
 ) -> Round:
     """Run a round to its end, whatever the end is; only a mistake of the code raises."""
     told = Round(number, as_of)
+    told.goes_on = any(incoming_folder(data.raw).rglob("read.jsonl"))
     killer.counts.clear()
     killer.at, killer.where = order.kill, ""
     before = {name: world.position(name) for name in SYSTEMS}
     try:
-        with quick(), mortal(killer):
+        with quick(world), mortal(killer):
             _stages(world, data, order, told, killer)
     except Killed:
         told.state, told.killed_at = "killed", killer.where
@@ -267,7 +271,7 @@ def _signal_table(
 
 
 @contextmanager
-def quick() -> Iterator[None]:
+def quick(world: World) -> Iterator[None]:
     """The product's waits and deadlines, a thousand times shorter."""
     with pytest.MonkeyPatch.context() as patch:
         sleep = time.sleep
@@ -277,6 +281,9 @@ def quick() -> Iterator[None]:
         patch.setattr(ssl, "create_default_context", _authorities)
         stamina.instrumentation.set_on_retry_hooks(())
         patch.setattr(extracting, "DECLARED", tuple(s for s in DECLARED if s.name in SYSTEM_OF))
+        # How long ago a read was broken off is asked of this clock; it must be the servers'.
+        clock = type("Clock", (datetime,), {"now": classmethod(lambda *_: world.now)})
+        patch.setattr(progress, "datetime", clock)
         yield
 
 

@@ -14,7 +14,7 @@ SEEDS = {
     "delete_marked_on_incomplete_read": 0,
     "quarantine_without_bytes": 129,
     "batch_without_closing_record": 0,
-    "rows_committed_before_closing_record": 193,
+    "rows_committed_before_closing_record": 0,
     "repeats_land_again": 0,
     "closed_batch_rewritten": 0,
     "object_not_named": 0,

@@ -182,7 +182,7 @@ class World:
         self.version += 1
         values = {**values, VERSION_FIELDS[name]: f"#{self.version}"}
         # Changes of one record wait for each other: its stamps never go back.
-        last = self._changed_at.get((name, key), 0.0)
+        last = max(self._changed_at.get((name, key), 0.0), self._stamped_at(name, key))
         late_seconds = max(0.0, min(late_seconds, self.elapsed - last - 2.0))
         self._changed_at[name, key] = self.elapsed
         self.elapsed -= late_seconds
@@ -225,6 +225,12 @@ class World:
         position = self.position("salesforce" if SYSTEM_OF[name] == "salesforce" else "sap_b1")
         seen = Seen(position, self.version, is_deleted, late_seconds)
         self.history.setdefault((name, key), []).append(seen)
+
+    def _stamped_at(self, name: str, key: str) -> float:
+        """When a record of the CRM was last written, by whomever; zero for one of the ERP."""
+        text = str(self.content(name)[key].get("SystemModstamp") or START)
+        instant = datetime.fromisoformat(text.replace("+0000", "+00:00").replace("Z", "+00:00"))
+        return (instant - BEGIN).total_seconds()
 
     def _sobject(self, name: str) -> SObject:
         found = self.crm.catalog.sobject(name)
