@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tests.simulation.checker_extraction import EXTRACTION_CHECKS
+from tests.simulation.checker_news import NEWS_CHECKS
 from tests.simulation.checker_write_back import WRITE_BACK_CHECKS
 from tests.simulation.evidence import Evidence
 
@@ -27,7 +28,7 @@ class Violation:
 
 def check(evidence: Evidence) -> list[Violation]:
     """Every violation of every invariant."""
-    checks = {**EXTRACTION_CHECKS, **RUN_CHECKS, **WRITE_BACK_CHECKS}
+    checks = {**EXTRACTION_CHECKS, **RUN_CHECKS, **WRITE_BACK_CHECKS, **NEWS_CHECKS}
     return [Violation(name, text) for name, one in checks.items() for text in one(evidence)]
 
 

@@ -44,8 +44,12 @@ def _nothing_doubled(evidence: Evidence) -> Iterator[str]:
             if last.get(row.key) == told:
                 yield f"{name} {row.key} landed twice with the same content"
             last[row.key] = told
-    before = {begun.object: begun.position for _, begun, _ in _closed(evidence, -1)}
-    for begun in evidence.rounds[-1].begun:
+    before = {
+        begun.object: _since(evidence, told, begun) for told, begun, _ in _closed(evidence, -1)
+    }
+    # After a run with faults more may land than moved: what had been set aside comes whole now.
+    is_after_faults = evidence.rounds[-2].number in evidence.disturbed
+    for begun in () if is_after_faults else evidence.rounds[-1].begun:
         one = raw.extractions.get(begun.extraction_id or -1)
         moved = {
             entry.detail["key"]
@@ -116,7 +120,7 @@ def _cursor_is_safe(evidence: Evidence) -> Iterator[str]:
         }
         if None in aside:
             continue  # a record set aside without its key may be any of them
-        since = _began(evidence, told, begun) if told.goes_on else begun.position
+        since = _since(evidence, told, begun)
         for (name, key), history in evidence.history.items():
             if name != begun.object:
                 continue
@@ -175,8 +179,10 @@ def _closed(evidence: Evidence, until: int | None = None) -> Iterator[tuple[Roun
                 yield told, begun, told.positions[SYSTEM_OF[begun.object]][1]
 
 
-def _began(evidence: Evidence, told: Round, begun: Begun) -> int:
-    """Where the journal ended when a read began that an earlier run may have had to break off."""
+def _since(evidence: Evidence, told: Round, begun: Begun) -> int:
+    """Where the journal ended when a read began, which an earlier run may have had to break off."""
+    if not told.goes_on:
+        return begun.position
     place = told.number - 1
     while evidence.rounds[place].goes_on:
         place -= 1

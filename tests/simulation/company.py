@@ -175,6 +175,16 @@ def due_answers(content: Mapping[str, Mapping[str, Record]]) -> dict[tuple[str, 
     return due
 
 
+def due_tasks(content: Mapping[str, Mapping[str, Record]]) -> dict[str, str]:
+    """Deal → subject of the one task that its owner must have, as its order is stopped now."""
+    return {
+        deal_id(number): f"Order {number} stops"
+        for number in range(1, DEALS + 1)
+        if str(content["Orders"].get(str(number), {}).get("Comments")).startswith("Stop: ")
+        and deal_id(number) in content["Opportunity"]
+    }
+
+
 def _stamped(prefix: str, number: int, **fields: Any) -> Record:
     stamps = dict.fromkeys(("CreatedDate", "LastModifiedDate", "SystemModstamp"), STAMP)
     return {"Id": make_id(prefix, number), **stamps, **fields}

@@ -17,6 +17,7 @@ import duckdb
 
 from sandbox.state import JournalEntry
 from tests.simulation.company import TABLES, Record
+from tests.simulation.engines import reading
 from tests.simulation.rounds import Round
 from tests.simulation.world import Seen
 
@@ -77,7 +78,6 @@ class Evidence:
     rounds: list[Round] = field(default_factory=list)
     raws: list[Raw] = field(default_factory=list)
     versions: list[Published | None] = field(default_factory=list)
-    alive: list[dict[str, set[str]]] = field(default_factory=list)
     expiries: list[dict[tuple[str, str], str]] = field(default_factory=list)
     disturbed: set[int] = field(default_factory=set)
     limits: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -87,7 +87,9 @@ class Evidence:
     ledger: list[Record] = field(default_factory=list)
     served: dict[str, dict[str, Record]] = field(default_factory=dict)
     due: dict[tuple[str, str, str], Any] = field(default_factory=dict)
+    due_tasks: dict[str, str] = field(default_factory=dict)
     live: dict[str, dict[str, Record]] = field(default_factory=dict)
+    is_written: bool = True
     allowed: set[tuple[str, str]] = field(default_factory=set)
     user: str = ""
     quiet_from: Mapping[str, int] = field(default_factory=dict)
@@ -120,7 +122,7 @@ def read_ledger(path: Path) -> list[Record]:
     """Every intent with its outcome, in order."""
     if not path.exists():
         return []
-    with duckdb.connect(str(path), read_only=True, config={"threads": 1}) as connection:
+    with reading(path) as connection:
         return _records(connection, "select * from write order by intent_id")
 
 

@@ -18,6 +18,8 @@ from typing import Any
 import duckdb
 import httpx
 
+from tests.simulation.engines import Opened, is_left_out
+
 _DISK = ("fsync", "rename", "replace", "unlink")
 
 
@@ -34,8 +36,8 @@ class Killer:
     at: tuple[str, int] | None = None
     counts: dict[str, int] = field(default_factory=dict)
     where: str = ""
-    kept: list[duckdb.DuckDBPyConnection] = field(default_factory=list)
-    """Keeps the raw database loaded between its openings, which take 20 ms each otherwise."""
+    opened: list[Opened] = field(default_factory=list)
+    """Every connection of this run; the end of its process closes what it left open."""
 
     @property
     def is_dead(self) -> bool:
@@ -60,9 +62,9 @@ class Killer:
         self._aside.rename(self.folder)
 
     def let_go(self) -> None:
-        """Close the raw database, so that others may open its file."""
-        while self.kept:
-            self.kept.pop().close()
+        """Close whatever the run left open, as the end of its process does."""
+        while self.opened:
+            self.opened.pop().close()
 
     @property
     def _aside(self) -> Path:
@@ -72,8 +74,11 @@ class Killer:
 class _Connection:
     """A DuckDB connection whose statements are points at which the process may die."""
 
-    def __init__(self, real: duckdb.DuckDBPyConnection, killer: Killer) -> None:
-        self._real, self._killer = real, killer
+    def __init__(
+        self, real: duckdb.DuckDBPyConnection, killer: Killer, opened: Opened, is_cursor: bool
+    ) -> None:
+        self._real, self._killer, self._opened = real, killer, opened
+        self._is_cursor = is_cursor
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._real, name)
@@ -83,6 +88,8 @@ class _Connection:
         def call(*arguments: Any, **named: Any) -> Any:
             what = str(arguments[0]).split(maxsplit=1)[0] if arguments else name
             self._killer.point(f"before {what}")
+            if arguments and is_left_out(arguments[0]):
+                return self
             answer = found(*arguments, **named)
             self._killer.point(f"after {what}")
             return self if answer is self._real else answer
@@ -90,16 +97,19 @@ class _Connection:
         return call
 
     def cursor(self) -> _Connection:
-        return _Connection(self._real.cursor(), self._killer)
+        return _Connection(self._opened.cursor(), self._killer, self._opened, is_cursor=True)
 
     def close(self) -> None:
-        self._real.close()
+        if self._is_cursor:
+            self._real.close()
+        else:
+            self._opened.close()
 
     def __enter__(self) -> _Connection:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._real.close()
+        self.close()
 
 
 @contextmanager
@@ -110,10 +120,13 @@ def mortal(killer: Killer) -> Iterator[None]:
 
     def connected(database: str = ":memory:", **named: Any) -> Any:
         killer.point("before connect")
-        named["config"] = {**named.get("config", {}), "threads": 1}
-        if Path(database).name == "raw.duckdb" and not killer.kept:
-            killer.kept.append(connect(database, **named))
-        return _Connection(connect(database, **named), killer)
+        opened = Opened(
+            database,
+            read_only=bool(named.get("read_only")),
+            storage=named.get("config", {}).get("storage_compatibility_version", ""),
+        )
+        killer.opened.append(opened)
+        return _Connection(opened.real, killer, opened, is_cursor=False)
 
     def handled(self: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
         killer.point(f"before {request.method} {request.url.path}")

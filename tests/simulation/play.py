@@ -9,7 +9,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,12 @@ from dagster_project.warehouse import DataFolder
 from dagster_project.write_back import signal_objects
 from extract.landing.raw import open_raw
 from tests.simulation.checker import Violation, check
-from tests.simulation.company import KEYS, SYSTEM_OF, due_answers, item
+from tests.simulation.company import KEYS, SYSTEM_OF, due_answers, due_tasks, item
 from tests.simulation.evidence import Evidence, Raw, read_ledger, read_raw, read_version
 from tests.simulation.kills import Killer, mortal
-from tests.simulation.rounds import Order, Round, run_round
+from tests.simulation.rounds import TASK_FIELDS, Order, Round, run_round
 from tests.simulation.schedule import Act, Disturbed, Planned, Schedule, draw
-from tests.simulation.world import Mutation, World, settings_of
+from tests.simulation.world import EMPTY, FILLED, SYSTEMS, Mutation, World, settings_of
 
 
 @dataclass
@@ -54,7 +54,37 @@ class Stage:
     def __init__(self, folder: Path) -> None:
         self.world = World(folder)
         self.data = DataFolder(folder / "data")
-        self._allowed = {(o.name, f.name) for o in signal_objects() for f in o.written}
+        self.kept = folder / "kept"
+        allowed = {(o.name, f.name) for o in signal_objects() for f in o.written}
+        self._allowed = allowed | {("Task", name) for name in TASK_FIELDS}
+        self._filled = self._fill()
+
+    def _fill(self) -> Evidence:
+        """A first round over everything, which most schedules begin after."""
+        first = _Play(self, Schedule(-1, tuple(KEYS), writes=True, is_first=True, rounds=()))
+        evidence = first.begun()
+        with settings_of(self.world):
+            first.settle_once()
+        shutil.copytree(self.data.root, self.kept)
+        self.world.keep(FILLED)
+        return evidence
+
+    def evidence(self, *, is_first: bool) -> Evidence:
+        """What is known before a schedule begins."""
+        if is_first:
+            user = self.world.crm.integration_user()
+            return Evidence(allowed=self._allowed, user=user)
+        told = self._filled
+        return replace(
+            told,
+            rounds=list(told.rounds),
+            raws=list(told.raws),
+            versions=list(told.versions),
+            expiries=list(told.expiries),
+            limits=dict(told.limits),
+            answers=list(told.answers),
+            disturbed=set(),
+        )
 
     def close(self) -> None:
         """End the servers."""
@@ -64,28 +94,36 @@ class Stage:
         self, seed: int, defect: Callable[[], AbstractContextManager[None]] = nullcontext
     ) -> Played:
         """Play the schedule of a seed and check what it left."""
-        return _Play(self.world, self.data, draw(seed), self._allowed).to_the_end(defect)
+        return _Play(self, draw(seed)).to_the_end(defect)
 
 
 class _Play:
     """One schedule while it is played."""
 
-    def __init__(
-        self, world: World, data: DataFolder, schedule: Schedule, allowed: set[tuple[str, str]]
-    ) -> None:
-        self.world, self.data, self.schedule = world, data, schedule
-        self.killer = Killer(data.root)
-        self.evidence = Evidence(allowed=allowed)
+    def __init__(self, stage: Stage, schedule: Schedule) -> None:
+        self.stage, self.world, self.data = stage, stage.world, stage.data
+        self.schedule = schedule
+        self.killer = Killer(self.data.root)
+        self.evidence = Evidence()
         self.figures: Counter[str] = Counter()
 
-    def to_the_end(self, defect: Callable[[], AbstractContextManager[None]]) -> Played:
-        world, evidence = self.world, self.evidence
-        world.reset()
+    def begun(self) -> Evidence:
+        """The servers and the data folder as the schedule finds them, and what is known then."""
+        is_first = self.schedule.is_first
+        self.world.reset(EMPTY if is_first else FILLED)
         shutil.rmtree(self.data.root, ignore_errors=True)
-        self.data.create()
-        evidence.user = world.crm.integration_user()
+        if is_first:
+            self.data.create()
+        else:
+            shutil.copytree(self.stage.kept, self.data.root)
+        self.evidence = self.stage.evidence(is_first=is_first)
+        return self.evidence
+
+    def to_the_end(self, defect: Callable[[], AbstractContextManager[None]]) -> Played:
+        evidence = self.begun()
+        begun_with = len(evidence.rounds)
         try:
-            with settings_of(world), defect():
+            with settings_of(self.world), defect():
                 for disturbed in self.schedule.rounds:
                     self._disturb(disturbed)
                 self._settle()
@@ -93,7 +131,8 @@ class _Play:
         finally:
             self.killer.let_go()
         self._look_at_the_end()
-        return Played(self.schedule.seed, check(evidence), evidence.rounds, self.figures)
+        rounds = evidence.rounds[begun_with:]
+        return Played(self.schedule.seed, check(evidence), rounds, self.figures)
 
     # -- rounds ---------------------------------------------------------------------------------
 
@@ -124,26 +163,27 @@ class _Play:
     def _settle(self) -> None:
         """Runs without faults until all is let through, then one in which nothing is new."""
         os.environ["SAP_B1_PAGE_SIZE"] = "500"
-        is_settled = False
-        while not is_settled:
-            self.world.advance(700)
-            is_parked = self._is_due_to_park()
-            done = self._round(Order(self.schedule.scope), 0, is_disturbed=is_parked)
-            # A read gone on with tells of the day it began; the next one tells of now.
-            is_settled = not is_parked and not done.goes_on
+        while not self.settle_once():
+            continue
+        # What we wrote comes back with the CRM's records; all is read again now and then.
+        seed, is_read = self.schedule.seed, not self.schedule.writes
+        objects = [name for name in self.schedule.scope if seed % (2 if is_read else 4) == 0]
+        if is_read and not objects:
+            return
         self.world.advance(700)
-        # What we wrote comes back with the CRM's records; the ERP is read again now and then.
-        objects = [
-            name
-            for name in self.schedule.scope
-            if SYSTEM_OF[name] == "salesforce" or self.schedule.seed % 3 == 0
-        ]
-        quiet = Order(objects, publishes=False)
+        quiet = Order(objects, publishes=False, writes=self.schedule.writes)
         done = self._round(quiet, 0, is_disturbed=False)
-        self.evidence.quiet_from = {
-            "salesforce": done.positions["salesforce"][0],
-            "sap_b1": done.positions["sap_b1"][0],
-        }
+        self.evidence.quiet_from = {name: done.positions[name][0] for name in SYSTEMS}
+
+    def settle_once(self) -> bool:
+        """A run without faults; whether the next one finds nothing left to let through."""
+        self.world.advance(700)
+        is_parked = bool(self.evidence.raws) and self._is_due_to_park()
+        writes = self.schedule.writes
+        order = Order(self.schedule.scope, publishes=writes, writes=writes)
+        done = self._round(order, 0, is_disturbed=is_parked)
+        # A read gone on with tells of the day it began; the next one tells of now.
+        return not is_parked and not done.goes_on
 
     def _is_due_to_park(self) -> bool:
         """Whether so many items are gone that a read must be parked until a second one says so."""
@@ -219,16 +259,24 @@ class _Play:
 
     def _look_at_the_end(self) -> None:
         world, evidence = self.world, self.evidence
-        content = {name: world.content(name) for name in KEYS}
+        content = {name: world.content(name) for name in (*KEYS, "Task")}
         scope = self.schedule.scope
-        evidence.history = {k: v for k, v in world.history.items() if k[0] in scope}
-        evidence.served = {name: world.served(name) for name in scope}
+        known = scope if self.schedule.is_first else tuple(KEYS)
+        evidence.is_written = self.schedule.writes
+        evidence.history = {k: v for k, v in world.history.items() if k[0] in known}
+        last = {begun.object for begun in evidence.rounds[-1].begun}
+        evidence.served = {
+            name: world.served(name)
+            for name in scope
+            if name in last or SYSTEM_OF[name] == "sap_b1" or not self.schedule.writes
+        }
         evidence.journals = {
             "salesforce": world.journal("salesforce"),
             "sap_b1": world.journal("sap_b1"),
         }
-        evidence.live = {name: content[name] for name in ("Account", "Opportunity")}
-        evidence.due = due_answers({n: content[n] if n in scope else {} for n in KEYS})
+        evidence.live = {name: content[name] for name in ("Account", "Opportunity", "Task")}
+        read = {name: content[name] if name in known else {} for name in KEYS}
+        evidence.due, evidence.due_tasks = due_answers(read), due_tasks(read)
 
 
 def _mutation_of(planned: Planned) -> Mutation:

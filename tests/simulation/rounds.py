@@ -43,7 +43,7 @@ from extract.landing import incoming_folder, progress
 from extract.landing.raw import open_raw
 from tests.simulation.company import ACCOUNTS, DEALS, SYSTEM_OF, account_id, deal_id
 from tests.simulation.kills import Killed, Killer, mortal
-from tests.simulation.world import SYSTEMS, World, utc
+from tests.simulation.world import SELLER, SYSTEMS, World, utc
 
 QUICK = Limits(
     connect_seconds=2,
@@ -53,6 +53,7 @@ QUICK = Limits(
     first_wait_seconds=0.0001,
 )
 FREE = BrakeLimits(records=10_000, share=1.0, verdict_flips=10_000)
+TASK_FIELDS = ("WhatId", "OwnerId", "Subject", "Description", "ActivityDate", "Priority", "Status")
 VALIDITY = timedelta(hours=58)
 _WIDTHS = {"Number": 18, "Currency": 18, "Percent": 18}
 _COLUMN_TYPES = {"Date": "date", "DateTime": "timestamp", "Checkbox": "boolean"}
@@ -100,6 +101,35 @@ final as (
     inner join accounts on link.id = accounts.record_key
 )
 select * from final
+"""
+
+_NEWS = f"""
+with link(object, id, code) as (values {", ".join(_LINKS)}),
+orders as ({_CURRENT.format(table="sap_b1__orders")}),
+deals as ({_CURRENT.format(table="salesforce__opportunity")}),
+final as (
+    select
+        'stop:' || link.code as news_key, 'slip' as kind, link.code as order_number,
+        'stopped' as order_status, null::varchar as told_order_status,
+        null::date as expected_date, null::date as told_expected_date, link.id as "WhatId",
+        $owner as "OwnerId", 'Order ' || link.code || ' stops' as "Subject",
+        split_part(orders.record ->> 'Comments', ': ', 2) as "Description",
+        $as_of::date as "ActivityDate", 'High' as "Priority", 'Not Started' as "Status"
+    from link
+    inner join orders on link.code = orders.record_key
+    inner join deals on link.id = deals.record_key
+    where orders.record ->> 'Comments' like 'Stop: %'
+)
+select * from final
+"""
+
+_NEWS_TABLE = """
+create table signals.sig_salesforce__task (
+    news_key varchar, kind varchar, order_number varchar, order_status varchar,
+    told_order_status varchar, expected_date date, told_expected_date date, "WhatId" varchar,
+    "OwnerId" varchar, "Subject" varchar, "Description" varchar, "ActivityDate" date,
+    "Priority" varchar, "Status" varchar
+)
 """
 
 
@@ -175,6 +205,7 @@ def run_round(
         killer.bury()
     except (ExtractError, OSError, duckdb.Error) as error:
         told.state, told.said = "failed", str(error)
+    killer.let_go()
     told.positions = {name: (before[name], world.position(name)) for name in SYSTEMS}
     return told
 
@@ -203,6 +234,8 @@ def _stages(world: World, data: DataFolder, order: Order, told: Round, killer: K
 
 def _extract(world: World, data: DataFolder, order: Order, told: Round) -> None:
     """As the assets of the sources do: an object that can't be read keeps its last extraction."""
+    if not order.objects:
+        return
     create_raw(data.raw)
     with open_sources(limits=QUICK) as sources:
         by_system = {source.label: source for source in sources}
@@ -240,6 +273,7 @@ def build(data: DataFolder, as_of: datetime) -> dict[tuple[str, str, str], Any]:
         answers = raw.execute(_ANSWERS, instants)
         told = [column[0] for column in answers.description]
         rows = [dict(zip(told, row, strict=True)) for row in answers.fetchall()]
+        news = raw.execute(_NEWS, {"as_of": utc(as_of), "owner": SELLER}).fetchall()
         extractions = raw.execute("select extraction_id, state = 'closed' from extraction")
         visible = extractions.fetchall()
     data.build.unlink(missing_ok=True)
@@ -253,7 +287,18 @@ def build(data: DataFolder, as_of: datetime) -> dict[tuple[str, str, str], Any]:
         )
         for one in signal_objects():
             _signal_table(connection, one, [row for row in rows if row["object"] == one.name])
-    return {(row["object"], row["Id"], name): row[name] for row in rows for name in row}
+        connection.execute(_NEWS_TABLE)
+        for row in news:
+            marks = ", ".join("?" for _ in row)
+            connection.execute(f"insert into signals.sig_salesforce__task values ({marks})", row)
+    told_tasks = {("Task", row[7], name): value for row in news for name, value in _of_task(row)}
+    return told_tasks | {
+        (row["object"], row["Id"], name): row[name] for row in rows for name in row
+    }
+
+
+def _of_task(row: tuple[Any, ...]) -> Iterator[tuple[str, Any]]:
+    return zip(TASK_FIELDS, row[7:], strict=True)
 
 
 def _signal_table(

@@ -5,20 +5,31 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from dagster_project.write_back import BrakeLimits
 from tests.simulation.company import ACCOUNTS, COMMENTS, DEALS, ITEMS, ORDERS, account_id, deal_id
 from tests.simulation.world import System
 
 PAGE = {"Orders": r"/Orders$", "Items": r"/Items$", "Account": "/query", "Opportunity": "/query"}
-SCOPES = (
-    ("Orders", "Opportunity"),
-    ("Orders", "Opportunity"),
-    ("Orders", "Account"),
-    ("Items", "Account"),
-    ("Items", "Orders", "Account", "Opportunity"),
-)
+Kind = Literal["reads", "writes", "all"]
+KINDS: tuple[Kind, ...] = ("reads",) * 9 + ("writes",) * 9 + ("all",) * 2
+SCOPES = {
+    "reads": (("Orders",), ("Items",), ("Account",), ("Opportunity",)),
+    "writes": (("Orders",), ("Orders",), ("Orders",), ("Orders", "Opportunity")),
+    "all": (("Items", "Orders", "Account", "Opportunity"),),
+}
+FIRST_SCOPES = (("Orders", "Opportunity"), ("Orders", "Account"))
+TROUBLES = {
+    "reads": ("read", "read", "read", "kill", "kill", "answer", "answer", "none"),
+    "writes": ("write", "write", "write", "kill", "kill", "kill", "read", "none"),
+    "all": ("read", "write", "kill", "answer"),
+}
+STAGES = {
+    "reads": ("extract",),
+    "writes": ("build", "publish", "publish", "write", "write", "write"),
+    "all": ("extract", "build", "publish", "write"),
+}
 GAPS = (5, 60, 700, 30_000, 200_000)
 READ_FAULTS = (
     "status", "status", "status", "cut_body", "cut_body", "drop_before", "drop_after",
@@ -73,26 +84,35 @@ class Disturbed:
 
 @dataclass(frozen=True)
 class Schedule:
-    """All rounds of one seed; `scope` are the objects that they read."""
+    """All rounds of one seed; `scope` are the objects that they read.
+
+    `writes` says that they also publish and write; `is_first` that nothing was read before them.
+    """
 
     seed: int
     scope: Sequence[str]
+    writes: bool
+    is_first: bool
     rounds: Sequence[Disturbed]
 
 
 def draw(seed: int) -> Schedule:
     """The schedule of a seed, always the same."""
     chance = random.Random(seed)
-    scope = chance.choice(SCOPES)
-    count = chance.choice((1, 1, 2, 2, 3))
-    return Schedule(seed, scope, [_disturbed(chance, scope) for _ in range(count)])
+    kind = chance.choice(KINDS)
+    is_first = chance.random() < 0.2
+    scopes = FIRST_SCOPES if is_first and kind == "writes" else SCOPES[kind]
+    scope = chance.choice(scopes)
+    count = chance.choice((1, 1, 2) if kind != "all" else (1, 2, 3))
+    rounds = [_disturbed(chance, kind, scope) for _ in range(count)]
+    return Schedule(seed, scope, kind != "reads", is_first, rounds)
 
 
-def _disturbed(chance: random.Random, scope: Sequence[str]) -> Disturbed:
+def _disturbed(chance: random.Random, kind: Kind, scope: Sequence[str]) -> Disturbed:
     objects = list(scope)
     chance.shuffle(objects)
-    trouble = chance.choice(("read", "read", "write", "write", "kill", "kill", "answer", "none"))
-    stage = chance.choice(("extract", "extract", "build", "publish", "write", "write"))
+    trouble = chance.choice(TROUBLES[kind])
+    stage = chance.choice(STAGES[kind])
     reach = KILL_STAGES[stage] * (len(objects) if stage == "extract" else 1)
     is_braked = chance.random() < 0.15
     during: list[tuple[System, int, Act]] = []
@@ -102,7 +122,7 @@ def _disturbed(chance: random.Random, scope: Sequence[str]) -> Disturbed:
         during.append((system, chance.randrange(1, 7), act))
     return Disturbed(
         gap=chance.choice(GAPS),
-        acts=[_act(chance, chance.choice(objects)) for _ in range(chance.randrange(5))],
+        acts=_acts(chance, kind, objects),
         during=during,
         faults=[_fault(chance, trouble, objects) for _ in range(chance.randrange(1, 3))]
         if trouble in ("read", "write")
@@ -117,8 +137,24 @@ def _disturbed(chance: random.Random, scope: Sequence[str]) -> Disturbed:
         kill=(stage, chance.randrange(1, reach + 1)) if trouble == "kill" else None,
         skew=chance.choice((0, 0, 0, 0, 0, 0, 0, -7200)),
         page_size=chance.choice((3, 5, 500)),
-        writes=trouble == "write" or stage in ("build", "publish", "write"),
+        writes=kind != "reads",
     )
+
+
+def _acts(chance: random.Random, kind: Kind, objects: Sequence[str]) -> list[Act]:
+    count = chance.randrange(1, 5) if kind == "writes" else chance.randrange(5)
+    acts = [_act(chance, chance.choice(objects)) for _ in range(count)]
+    if kind == "writes" and chance.random() < 0.2:
+        acts.append(_overwrite(chance, "Opportunity"))
+    return acts
+
+
+def _overwrite(chance: random.Random, name: str) -> Act:
+    if name == "Account":
+        key = account_id(chance.randrange(1, ACCOUNTS + 1))
+        return Act("overwrite", name, key, ("Promesa_Open_Orders__c", 7.0))
+    key = deal_id(chance.randrange(1, DEALS + 1))
+    return Act("overwrite", name, key, ("Promesa_Reason__c", "someone else's word"))
 
 
 def _act(chance: random.Random, name: str) -> Act:
@@ -135,19 +171,20 @@ def _act(chance: random.Random, name: str) -> Act:
     if name == "Account":
         key = account_id(chance.randrange(1, ACCOUNTS + 1))
         if chance.random() < 0.15:
-            return Act("overwrite", name, key, ("Promesa_Open_Orders__c", 7.0))
+            return _overwrite(chance, name)
         return Act("change", name, key, {"Name": chance.choice(COMMENTS)}, late)
     key = deal_id(chance.randrange(1, DEALS + 1))
     kind = chance.choice(("change",) * 5 + ("delete", "overwrite"))
     if kind == "overwrite":
-        return Act(kind, name, key, ("Promesa_Reason__c", "someone else's word"))
+        return _overwrite(chance, name)
     return Act(kind, name, key, {"Amount": float(chance.randrange(1, 10_000)) / 4}, late)
 
 
 def _fault(chance: random.Random, trouble: str, objects: Sequence[str]) -> Planned:
     if trouble == "write":
         kind = chance.choice(WRITE_FAULTS)
-        wanted: dict[str, Any] = {"method": "PATCH", "path": "/composite/sobjects"}
+        method = chance.choice(("PATCH",) * 4 + ("POST",))  # records; tasks
+        wanted: dict[str, Any] = {"method": method, "path": "/composite/sobjects"}
         if kind == "status":
             wanted["options"] = {"status": 503}
         if kind in ("row_failure", "row_lock"):

@@ -50,6 +50,7 @@ System = Literal["salesforce", "sap_b1"]
 SYSTEMS: tuple[System, ...] = ("salesforce", "sap_b1")
 SELLER = make_id("005", 2)
 BEGIN = datetime.fromisoformat(START)
+EMPTY, FILLED = "nothing read yet", "read, published and written once"
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,9 @@ class Seen:
     version: int
     is_deleted: bool
     late_seconds: float = 0.0
+
+
+History = dict[tuple[str, str], list[Seen]]
 
 
 @dataclass
@@ -78,7 +82,7 @@ class World:
 
     folder: Path
     elapsed: float = 0.0
-    history: dict[tuple[str, str], list[Seen]] = field(default_factory=dict)
+    history: History = field(default_factory=dict)
     mutations: list[Mutation] = field(default_factory=list)
     during: list[tuple[System, int, Callable[[], None]]] = field(default_factory=list)
     version: int = 0
@@ -102,7 +106,16 @@ class World:
         self.environment = self._serve()
         with _environment(self.environment), _inside(self.folder):
             run_setup()
-        self._pristine = {name: self._copy_of(name) for name in SYSTEMS}
+        for context in self.contexts.values():
+            context.state.connection.execute("delete from journal")
+        self.elapsed = 60.0
+        self.history = {
+            (name, key): [Seen(0, 0, is_deleted=False)]
+            for name in KEYS
+            for key in self.content(name)
+        }
+        self._kept: dict[str, tuple[dict[System, sqlite3.Connection], float, History]] = {}
+        self.keep(EMPTY)
 
     # -- time and beginning ------------------------------------------------------------------
 
@@ -119,24 +132,27 @@ class World:
         """Let time pass in both servers."""
         self.elapsed += seconds
 
-    def reset(self) -> None:
-        """Begin again: the same records, no journal entry of a run, no fault, the first instant."""
-        for name in SYSTEMS:
-            state = self.contexts[name].state
+    def keep(self, name: str) -> None:
+        """Keep the servers as they are now under a name, to begin from."""
+        copies = {system: self._copy_of(system) for system in SYSTEMS}
+        history = {one: list(seen) for one, seen in self.history.items()}
+        self._kept[name] = (copies, self.elapsed, history)
+
+    def reset(self, name: str = EMPTY) -> None:
+        """Begin again as it was kept: the same records, journal and instant, no fault."""
+        copies, elapsed, history = self._kept[name]
+        for system in SYSTEMS:
+            state = self.contexts[system].state
             with state.lock:
-                self._pristine[name].backup(state.connection)
-            self.contexts[name].faults.clear()
-        self.elapsed = 60.0
+                copies[system].backup(state.connection)
+            self.contexts[system].faults.clear()
+        self.elapsed = elapsed
         self.version = 0
         self.mutations.clear()
         self.during.clear()
         self._changed_at.clear()
         self._make_apps()
-        self.history = {
-            (name, key): [Seen(0, 0, is_deleted=False)]
-            for name in KEYS
-            for key in self.content(name)
-        }
+        self.history = {one: list(seen) for one, seen in history.items()}
 
     def stop(self) -> None:
         """End both servers."""
@@ -148,15 +164,16 @@ class World:
 
     def content(self, name: str) -> dict[str, Record]:
         """Key → record as the server itself stores it; deleted ones are left out."""
-        state = self.contexts[SYSTEM_OF[name]].state
-        if SYSTEM_OF[name] == "salesforce":
+        is_crm = name == "Task" or SYSTEM_OF[name] == "salesforce"
+        state = self.contexts["salesforce" if is_crm else "sap_b1"].state
+        if is_crm:
             rows = state.rows(f'select * from "sobject_{name}" where not IsDeleted')
             columns = [row[1] for row in state.rows(f'pragma table_info("sobject_{name}")')]
             records = [dict(zip(columns, row, strict=True)) for row in rows]
         else:
             table = self.sap.table_name(name)
             records = [json.loads(row[0]) for row in state.rows(f"select body from {table}")]
-        return {str(record[KEYS[name]]): record for record in records}
+        return {str(record[KEYS.get(name, "Id")]): record for record in records}
 
     def served(self, name: str) -> dict[str, Record]:
         """Key → record as the server serves it to a plain client, nulls and links left out."""
@@ -261,7 +278,6 @@ class World:
     def _copy_of(self, name: System) -> sqlite3.Connection:
         copy = sqlite3.connect(":memory:", check_same_thread=False)
         state = self.contexts[name].state
-        state.connection.execute("delete from journal")
         state.connection.backup(copy)
         return copy
 
