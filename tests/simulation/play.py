@@ -22,7 +22,7 @@ from tests.simulation.company import KEYS, SYSTEM_OF, due_answers, due_tasks, it
 from tests.simulation.evidence import Evidence, Raw, read_ledger, read_raw, read_version
 from tests.simulation.kills import Killer, mortal
 from tests.simulation.rounds import TASK_FIELDS, Order, Round, run_round
-from tests.simulation.schedule import Act, Disturbed, Planned, Schedule, draw
+from tests.simulation.schedule import LAST_CHANGES, Act, Disturbed, Planned, Schedule, draw
 from tests.simulation.world import EMPTY, FILLED, SYSTEMS, Mutation, World, settings_of
 
 
@@ -64,7 +64,7 @@ class Stage:
         first = _Play(self, Schedule(-1, tuple(KEYS), writes=True, is_first=True, rounds=()))
         evidence = first.begun()
         with settings_of(self.world):
-            first.settle_once()
+            first.fill()
         shutil.copytree(self.data.root, self.kept)
         self.world.keep(FILLED)
         return evidence
@@ -174,6 +174,13 @@ class _Play:
         quiet = Order(objects, publishes=False, writes=self.schedule.writes)
         done = self._round(quiet, 0, is_disturbed=False)
         self.evidence.quiet_from = {name: done.positions[name][0] for name in SYSTEMS}
+
+    def fill(self) -> None:
+        """A run over everything, just after a change of each object: its cursor says now."""
+        self.world.advance(700)
+        for act in LAST_CHANGES:
+            self._do(act)
+        self._round(Order(tuple(KEYS)), 0, is_disturbed=False)
 
     def settle_once(self) -> bool:
         """A run without faults; whether the next one finds nothing left to let through."""

@@ -21,6 +21,7 @@ import pytest
 import stamina
 
 from dagster_project.warehouse import DataFolder, publish
+from dagster_project.warehouse.publish import PublishError
 from dagster_project.write_back import (
     BrakeLimits,
     SignalField,
@@ -203,7 +204,7 @@ def run_round(
     except Killed:
         told.state, told.killed_at = "killed", killer.where
         killer.bury()
-    except (ExtractError, OSError, duckdb.Error) as error:
+    except (ExtractError, PublishError, OSError, duckdb.Error) as error:
         told.state, told.said = "failed", str(error)
     killer.let_go()
     told.positions = {name: (before[name], world.position(name)) for name in SYSTEMS}

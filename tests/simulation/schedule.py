@@ -54,6 +54,15 @@ class Act:
     late_seconds: float = 0.0
 
 
+# What moved last before the first read: a late change after it then bears an older stamp.
+LAST_CHANGES = (
+    Act("change", "Orders", str(ORDERS), {"Comments": COMMENTS[0]}),
+    Act("change", "Items", f"A-{ITEMS:03}", {"ItemName": COMMENTS[2]}),
+    Act("change", "Account", account_id(ACCOUNTS), {"Name": "Customer, renamed"}),
+    Act("change", "Opportunity", deal_id(DEALS), {"Amount": 801.25}),
+)
+
+
 @dataclass(frozen=True)
 class Planned:
     """A fault of a server (`sandbox/faults.py`), or a change of one of its answers."""

@@ -76,6 +76,16 @@ class Mutation:
     hit: int = 0
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """Both servers at one instant, to begin from."""
+
+    copies: dict[System, sqlite3.Connection]
+    elapsed: float
+    version: int
+    history: History
+
+
 @dataclass
 class World:
     """Both servers at work in a thread of this process."""
@@ -114,7 +124,7 @@ class World:
             for name in KEYS
             for key in self.content(name)
         }
-        self._kept: dict[str, tuple[dict[System, sqlite3.Connection], float, History]] = {}
+        self._kept: dict[str, _Kept] = {}
         self.keep(EMPTY)
 
     # -- time and beginning ------------------------------------------------------------------
@@ -136,23 +146,23 @@ class World:
         """Keep the servers as they are now under a name, to begin from."""
         copies = {system: self._copy_of(system) for system in SYSTEMS}
         history = {one: list(seen) for one, seen in self.history.items()}
-        self._kept[name] = (copies, self.elapsed, history)
+        self._kept[name] = _Kept(copies, self.elapsed, self.version, history)
 
     def reset(self, name: str = EMPTY) -> None:
         """Begin again as it was kept: the same records, journal and instant, no fault."""
-        copies, elapsed, history = self._kept[name]
+        kept = self._kept[name]
         for system in SYSTEMS:
             state = self.contexts[system].state
             with state.lock:
-                copies[system].backup(state.connection)
+                kept.copies[system].backup(state.connection)
             self.contexts[system].faults.clear()
-        self.elapsed = elapsed
-        self.version = 0
+        self.elapsed = kept.elapsed
+        self.version = kept.version
         self.mutations.clear()
         self.during.clear()
         self._changed_at.clear()
         self._make_apps()
-        self.history = {one: list(seen) for one, seen in history.items()}
+        self.history = {one: list(seen) for one, seen in kept.history.items()}
 
     def stop(self) -> None:
         """End both servers."""
