@@ -79,6 +79,16 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         opened.close()
 
 
+@contextmanager
+def creating(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A file of the harness's own making."""
+    opened = Opened(str(path))
+    try:
+        yield opened.real
+    finally:
+        opened.close()
+
+
 def _begun() -> duckdb.DuckDBPyConnection:
     engine = _connect(config={"threads": 1})
     engine.execute("pragma disable_optimizer")  # planning a handful of rows costs more than reading

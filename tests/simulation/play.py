@@ -17,11 +17,12 @@ from typing import Any
 from dagster_project.warehouse import DataFolder
 from dagster_project.write_back import signal_objects
 from extract.landing.raw import open_raw
+from tests.simulation.answers import TASK_FIELDS
 from tests.simulation.checker import Violation, check
 from tests.simulation.company import KEYS, SYSTEM_OF, due_answers, due_tasks, item
 from tests.simulation.evidence import Evidence, Raw, read_ledger, read_raw, read_version
 from tests.simulation.kills import Killer, mortal
-from tests.simulation.rounds import TASK_FIELDS, Order, Round, run_round
+from tests.simulation.rounds import Order, Round, run_round
 from tests.simulation.schedule import LAST_CHANGES, Act, Disturbed, Planned, Schedule, draw
 from tests.simulation.world import EMPTY, FILLED, SYSTEMS, Mutation, World, settings_of
 

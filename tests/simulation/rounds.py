@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import duckdb
@@ -22,14 +22,7 @@ import stamina
 
 from dagster_project.warehouse import DataFolder, publish
 from dagster_project.warehouse.publish import PublishError
-from dagster_project.write_back import (
-    BrakeLimits,
-    SignalField,
-    SignalObject,
-    signal_objects,
-    target,
-    write_back,
-)
+from dagster_project.write_back import BrakeLimits, target, write_back
 from extract import (
     DECLARED,
     ExtractError,
@@ -41,10 +34,10 @@ from extract import (
     open_sources,
 )
 from extract.landing import incoming_folder, progress
-from extract.landing.raw import open_raw
-from tests.simulation.company import ACCOUNTS, DEALS, SYSTEM_OF, account_id, deal_id
+from tests.simulation.answers import build
+from tests.simulation.company import SYSTEM_OF
 from tests.simulation.kills import Killed, Killer, mortal
-from tests.simulation.world import SELLER, SYSTEMS, World, utc
+from tests.simulation.world import SYSTEMS, World
 
 QUICK = Limits(
     connect_seconds=2,
@@ -54,84 +47,6 @@ QUICK = Limits(
     first_wait_seconds=0.0001,
 )
 FREE = BrakeLimits(records=10_000, share=1.0, verdict_flips=10_000)
-TASK_FIELDS = ("WhatId", "OwnerId", "Subject", "Description", "ActivityDate", "Priority", "Status")
-VALIDITY = timedelta(hours=58)
-_WIDTHS = {"Number": 18, "Currency": 18, "Percent": 18}
-_COLUMN_TYPES = {"Date": "date", "DateTime": "timestamp", "Checkbox": "boolean"}
-
-_CURRENT = """
-    select record_key, record
-    from {table}
-    qualify row_number() over (
-        partition by record_key
-        order by changed_at desc nulls last, extraction_id desc, page_no desc, row_no desc
-    ) = 1 and not is_deleted
-"""
-
-_LINKS = [
-    *(f"('Opportunity', '{deal_id(n)}', '{n}')" for n in range(1, DEALS + 1)),
-    *(f"('Account', '{account_id(n)}', 'C{n}0')" for n in range(1, ACCOUNTS + 1)),
-]
-
-_ANSWERS = f"""
-with link(object, id, code) as (values {", ".join(_LINKS)}),
-orders as ({_CURRENT.format(table="sap_b1__orders")}),
-deals as ({_CURRENT.format(table="salesforce__opportunity")}),
-accounts as ({_CURRENT.format(table="salesforce__account")}),
-totals as (
-    select record ->> 'CardCode' as code, sum((record ->> 'DocTotal')::decimal(18, 2)) as total
-    from orders group by 1
-),
-final as (
-    select
-        link.object, link.id as "Id", $as_of as "Promesa_As_Of__c", $expires as
-        "Promesa_Expires__c", null as "Promesa_Partner_Code__c",
-        null::decimal(18, 2) as "Promesa_Open_Orders__c",
-        split_part(orders.record ->> 'Comments', ': ', 1) as "Promesa_Verdict__c",
-        split_part(orders.record ->> 'Comments', ': ', 2) as "Promesa_Reason__c",
-        (deals.record ->> 'Amount')::decimal(18, 2) as "Promesa_For_Amount__c"
-    from link
-    inner join orders on link.code = orders.record_key
-    inner join deals on link.id = deals.record_key
-    where orders.record ->> 'Comments' is not null
-    union all
-    select
-        link.object, link.id, $as_of, $expires, link.code, totals.total, null, null, null
-    from link
-    inner join totals on link.code = totals.code
-    inner join accounts on link.id = accounts.record_key
-)
-select * from final
-"""
-
-_NEWS = f"""
-with link(object, id, code) as (values {", ".join(_LINKS)}),
-orders as ({_CURRENT.format(table="sap_b1__orders")}),
-deals as ({_CURRENT.format(table="salesforce__opportunity")}),
-final as (
-    select
-        'stop:' || link.code as news_key, 'slip' as kind, link.code as order_number,
-        'stopped' as order_status, null::varchar as told_order_status,
-        null::date as expected_date, null::date as told_expected_date, link.id as "WhatId",
-        $owner as "OwnerId", 'Order ' || link.code || ' stops' as "Subject",
-        split_part(orders.record ->> 'Comments', ': ', 2) as "Description",
-        $as_of::date as "ActivityDate", 'High' as "Priority", 'Not Started' as "Status"
-    from link
-    inner join orders on link.code = orders.record_key
-    inner join deals on link.id = deals.record_key
-    where orders.record ->> 'Comments' like 'Stop: %'
-)
-select * from final
-"""
-
-_NEWS_TABLE = """
-create table signals.sig_salesforce__task (
-    news_key varchar, kind varchar, order_number varchar, order_status varchar,
-    told_order_status varchar, expected_date date, told_expected_date date, "WhatId" varchar,
-    "OwnerId" varchar, "Subject" varchar, "Description" varchar, "ActivityDate" date,
-    "Priority" varchar, "Status" varchar
-)
-"""
 
 
 @dataclass(frozen=True)
@@ -267,55 +182,6 @@ def _extract(world: World, data: DataFolder, order: Order, told: Round) -> None:
                 raise last
 
 
-def build(data: DataFolder, as_of: datetime) -> dict[tuple[str, str, str], Any]:
-    """The build file, with the stand-in of the signals over raw as it is now; its answers."""
-    instants = {"as_of": utc(as_of), "expires": utc(as_of + VALIDITY)}
-    with open_raw(data.raw) as raw:
-        answers = raw.execute(_ANSWERS, instants)
-        told = [column[0] for column in answers.description]
-        rows = [dict(zip(told, row, strict=True)) for row in answers.fetchall()]
-        news = raw.execute(_NEWS, {"as_of": utc(as_of), "owner": SELLER}).fetchall()
-        extractions = raw.execute("select extraction_id, state = 'closed' from extraction")
-        visible = extractions.fetchall()
-    data.build.unlink(missing_ok=True)
-    with duckdb.connect(str(data.build)) as connection:
-        connection.execute("create schema staging")
-        connection.execute("create schema signals")
-        connection.execute(
-            "create table staging.stg_promesa__extraction as"
-            " select unnest(?::bigint[]) as extraction_id, unnest(?::boolean[]) as is_visible",
-            [[row[0] for row in visible], [row[1] for row in visible]],
-        )
-        for one in signal_objects():
-            _signal_table(connection, one, [row for row in rows if row["object"] == one.name])
-        connection.execute(_NEWS_TABLE)
-        for row in news:
-            marks = ", ".join("?" for _ in row)
-            connection.execute(f"insert into signals.sig_salesforce__task values ({marks})", row)
-    told_tasks = {("Task", row[7], name): value for row in news for name, value in _of_task(row)}
-    return told_tasks | {
-        (row["object"], row["Id"], name): row[name] for row in rows for name in row
-    }
-
-
-def _of_task(row: tuple[Any, ...]) -> Iterator[tuple[str, Any]]:
-    return zip(TASK_FIELDS, row[7:], strict=True)
-
-
-def _signal_table(
-    connection: duckdb.DuckDBPyConnection, one: SignalObject, rows: Sequence[dict[str, Any]]
-) -> None:
-    columns = ", ".join(f'"{field.name}" {_column_type(field)}' for field in one.written)
-    connection.execute(f'create table signals."{one.model}" ("Id" varchar, {columns})')
-    if rows:
-        names = ["Id", *(field.name for field in one.written)]
-        marks = "(" + ", ".join("?" for _ in names) + ")"
-        connection.execute(
-            f'insert into signals."{one.model}" values {", ".join(marks for _ in rows)}',
-            [row.get(name) for row in rows for name in names],
-        )
-
-
 @contextmanager
 def quick(world: World) -> Iterator[None]:
     """The product's waits and deadlines, a thousand times shorter."""
@@ -339,9 +205,3 @@ _create_context = ssl.create_default_context
 @functools.cache
 def _authorities(*_: Any, **__: Any) -> ssl.SSLContext:
     return _create_context()
-
-
-def _column_type(field: SignalField) -> str:
-    if field.type in _WIDTHS:
-        return f"decimal({_WIDTHS[field.type]}, {field.scale})"
-    return _COLUMN_TYPES.get(field.type, "varchar")
