@@ -152,7 +152,7 @@ def write_company(folder: Path) -> Path:
 def due_answers(content: Mapping[str, Mapping[str, Record]]) -> dict[tuple[str, str, str], Any]:
     """(object, record, field) → value that the CRM must hold for this content of the sources.
 
-    The stand-in for the signals, told in Python; `rounds.py` tells the same in SQL over raw.
+    The stand-in for the signals: a run says it of raw, the checker of what the sources hold.
     """
     due: dict[tuple[str, str, str], Any] = {}
     totals: dict[str, Decimal] = {}

@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 import httpx
 
-from tests.simulation.engines import Opened, is_left_out
+from tests.simulation.engines import Opened, cheaper, is_left_out
 
 _DISK = ("fsync", "rename", "replace", "unlink")
 
@@ -90,7 +90,10 @@ class _Connection:
             self._killer.point(f"before {what}")
             if arguments and is_left_out(arguments[0]):
                 return self
+            if arguments:
+                arguments = (cheaper(arguments[0]), *arguments[1:])
             answer = found(*arguments, **named)
+            self._opened.notice(arguments[0] if arguments else "")
             self._killer.point(f"after {what}")
             return self if answer is self._real else answer
 

@@ -8,17 +8,21 @@ second. What the models themselves say is tested elsewhere.
 from __future__ import annotations
 
 import functools
+import importlib
+import os
 import ssl
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 import stamina
+from pydantic_settings import BaseSettings
 
 from dagster_project.warehouse import DataFolder, publish
 from dagster_project.warehouse.publish import PublishError
@@ -28,13 +32,15 @@ from extract import (
     ExtractError,
     Limits,
     SalesforceSource,
+    configuration,
+    connecting,
     create_raw,
     extract_object,
     extracting,
     open_sources,
 )
 from extract.landing import incoming_folder, progress
-from tests.simulation.answers import build
+from tests.simulation.answers import build, written_objects
 from tests.simulation.company import SYSTEM_OF
 from tests.simulation.kills import Killed, Killer, mortal
 from tests.simulation.world import SYSTEMS, World
@@ -45,6 +51,10 @@ QUICK = Limits(
     request_seconds=10,
     attempts=3,
     first_wait_seconds=0.0001,
+)
+# By name: in the package stands a function called `write_back`, and `round` is Python's own.
+_WRITE_BACK, _SEND = (
+    importlib.import_module(f"dagster_project.write_back.{name}") for name in ("round", "send")
 )
 FREE = BrakeLimits(records=10_000, share=1.0, verdict_flips=10_000)
 
@@ -196,7 +206,23 @@ def quick(world: World) -> Iterator[None]:
         # How long ago a read was broken off is asked of this clock; it must be the servers'.
         clock = type("Clock", (datetime,), {"now": classmethod(lambda *_: world.now)})
         patch.setattr(progress, "datetime", clock)
+        # No cases and no campaigns here: their signals need not be asked for.
+        for module in (_WRITE_BACK, _SEND, target):
+            patch.setattr(module, "signal_objects", written_objects)
+        patch.setattr(connecting, "read_settings", _settings)
         yield
+
+
+def _settings(kind: type[BaseSettings], env_file: Path | None) -> BaseSettings:
+    given = frozenset(os.environ.items())
+    return _read_settings(kind, env_file, given)
+
+
+@functools.lru_cache(maxsize=64)
+def _read_settings(
+    kind: type[BaseSettings], env_file: Path | None, _: frozenset[tuple[str, str]]
+) -> BaseSettings:
+    return configuration.read_settings(kind, env_file)
 
 
 _create_context = ssl.create_default_context
