@@ -1,7 +1,8 @@
 """Plays schedules and prints figures: `python -m tests.simulation --seed 17` replays one.
 
---schedules 2000    the soak: that many seeds, on two processes; exit 1 when one fails
---from 5000         the first seed
+--schedules 2000    the soak: that many seeds, each also without its faults; exit 1 when one fails
+--from 5000         the first seed, for instance where a soak was broken off
+--processes 1       how many seeds are played at a time
 --defect NAME       with this defect in the product; `--defect all` says when each is caught
 """
 
@@ -19,6 +20,8 @@ from tests.simulation.defects import DEFECTS, caught, switched_on
 from tests.simulation.play import Stage
 from tests.simulation.soak import play_share
 
+SHARE = 100
+
 
 def main() -> int:
     """What the arguments ask for; the exit code."""
@@ -26,6 +29,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int)
     parser.add_argument("--schedules", type=int, default=200)
     parser.add_argument("--from", type=int, default=0, dest="first")
+    parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--defect", choices=[*DEFECTS, "all"])
     asked = parser.parse_args()
     if asked.defect == "all":
@@ -34,7 +38,7 @@ def main() -> int:
         return _replay(asked.seed, asked.defect)
     if asked.defect:
         return _hunt([asked.defect], asked.first, asked.schedules)
-    return _soak(asked.first, asked.schedules)
+    return _soak(asked.first, asked.schedules, asked.processes)
 
 
 def _replay(seed: int, defect: str | None) -> int:
@@ -64,21 +68,25 @@ def _hunt(names: list[str], first: int, schedules: int) -> int:
     return missed
 
 
-def _soak(first: int, schedules: int) -> int:
+def _soak(first: int, schedules: int, processes: int) -> int:
+    """Share by share, so that a soak that is broken off has told what it found until then."""
     began = time.monotonic()
-    shares = [range(first + n, first + schedules, 2) for n in range(2)]
-    with multiprocessing.get_context("spawn").Pool(2) as pool:
-        parts = pool.map(play_share, shares)
+    end = first + schedules
+    shares = [range(at, min(at + SHARE, end)) for at in range(first, end, SHARE)]
     figures: Counter[str] = Counter()
-    for one, _ in parts:
-        figures.update(one)  # unlike +, this keeps what is zero
-    broken = [text for _, texts in parts for text in texts]
-    for text in broken:
-        print(text)
-    for name, count in sorted(figures.items()):
-        print(f"{name:28} {count:>7,}")
-    seconds = time.monotonic() - began
-    print(f"{schedules:,} schedules, {len(broken)} broken, {seconds:.0f} s")
+    broken: list[str] = []
+    played = 0
+    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+        for seeds, counted, texts in pool.imap_unordered(play_share, shares):
+            figures.update(counted)  # unlike +, this keeps what is zero
+            broken += texts
+            played += len(seeds)
+            print(*texts, f"seeds {seeds.start} to {seeds.stop - 1} played", sep="\n", flush=True)
+            told = ", ".join(f"{name} {count:,}" for name, count in sorted(figures.items()))
+            seconds = time.monotonic() - began
+            print(
+                f"{played:,} schedules, {len(broken)} broken, {seconds:.0f} s: {told}", flush=True
+            )
     return bool(broken)
 
 

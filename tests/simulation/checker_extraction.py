@@ -48,7 +48,8 @@ def _nothing_doubled(evidence: Evidence) -> Iterator[str]:
         begun.object: _since(evidence, told, begun) for told, begun, _ in _closed(evidence, -1)
     }
     # After a run with faults more may land than moved: what had been set aside comes whole now.
-    is_after_faults = evidence.rounds[-2].number in evidence.disturbed
+    before_it = evidence.rounds[-2:-1]
+    is_after_faults = not before_it or before_it[0].number in evidence.disturbed
     for begun in () if is_after_faults else evidence.rounds[-1].begun:
         one = raw.extractions.get(begun.extraction_id or -1)
         moved = {

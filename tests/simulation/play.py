@@ -7,7 +7,7 @@ import os
 import random
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -24,6 +24,7 @@ from tests.simulation.evidence import Evidence, Raw, read_ledger, read_raw, read
 from tests.simulation.kills import Killer, mortal
 from tests.simulation.rounds import Order, Round, run_round
 from tests.simulation.schedule import LAST_CHANGES, Act, Disturbed, Planned, Schedule, draw
+from tests.simulation.twin import UNLIKE, End, differences
 from tests.simulation.world import EMPTY, FILLED, SYSTEMS, Mutation, World, settings_of
 
 
@@ -97,6 +98,16 @@ class Stage:
         """Play the schedule of a seed and check what it left."""
         return _Play(self, draw(seed)).to_the_end(defect)
 
+    def play_with_twin(self, seed: int) -> Played:
+        """Play it, then its changes without faults: the two must end with the same rows."""
+        one = _Play(self, draw(seed))
+        played = one.to_the_end(nullcontext)
+        twin = _Play(self, replace(one.schedule, rounds=()))
+        calm = twin.to_the_end(nullcontext, one.done)
+        ends = End.of(one.evidence), End.of(twin.evidence)
+        told = [Violation(UNLIKE, text) for text in differences(*ends)]
+        return replace(played, violations=[*played.violations, *calm.violations, *told])
+
 
 class _Play:
     """One schedule while it is played."""
@@ -107,6 +118,7 @@ class _Play:
         self.killer = Killer(self.data.root)
         self.evidence = Evidence()
         self.figures: Counter[str] = Counter()
+        self.done: list[Act] = []
 
     def begun(self) -> Evidence:
         """The servers and the data folder as the schedule finds them, and what is known then."""
@@ -120,11 +132,17 @@ class _Play:
         self.evidence = self.stage.evidence(is_first=is_first)
         return self.evidence
 
-    def to_the_end(self, defect: Callable[[], AbstractContextManager[None]]) -> Played:
+    def to_the_end(
+        self, defect: Callable[[], AbstractContextManager[None]], changes: Sequence[Act] = ()
+    ) -> Played:
+        """Every round of the schedule after these changes, the last rounds, and the checks."""
         evidence = self.begun()
         begun_with = len(evidence.rounds)
         try:
             with settings_of(self.world), defect():
+                self.world.advance(700 if changes else 0)
+                for act in changes:
+                    self._do(act)
                 for disturbed in self.schedule.rounds:
                     self._disturb(disturbed)
                 self._settle()
@@ -249,6 +267,7 @@ class _Play:
             world.overwrite(act.object, act.key, *act.value)
         else:
             world.change(act.object, act.key, act.value, act.late_seconds)
+        self.done.append(act)
         self.figures[f"act: {act.kind}"] += 1
 
     def _count_and_clear(self) -> None:

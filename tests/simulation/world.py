@@ -84,6 +84,7 @@ class _Kept:
     elapsed: float
     version: int
     history: History
+    changed_at: dict[tuple[str, str], float]
 
 
 @dataclass
@@ -146,7 +147,8 @@ class World:
         """Keep the servers as they are now under a name, to begin from."""
         copies = {system: self._copy_of(system) for system in SYSTEMS}
         history = {one: list(seen) for one, seen in self.history.items()}
-        self._kept[name] = _Kept(copies, self.elapsed, self.version, history)
+        changed_at = dict(self._changed_at)
+        self._kept[name] = _Kept(copies, self.elapsed, self.version, history, changed_at)
 
     def reset(self, name: str = EMPTY) -> None:
         """Begin again as it was kept: the same records, journal and instant, no fault."""
@@ -160,7 +162,7 @@ class World:
         self.version = kept.version
         self.mutations.clear()
         self.during.clear()
-        self._changed_at.clear()
+        self._changed_at = dict(kept.changed_at)
         self._make_apps()
         self.history = {one: list(seen) for one, seen in kept.history.items()}
 
