@@ -16,7 +16,7 @@ Retry, quarantine and brake read the class, never the message.
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,12 @@ class ExtractError(Exception):
             facts.code,
             facts.what_to_do,
         )
+        return named
+
+    def of_the_system(self) -> ExtractError:
+        """The same error without the object that met it first: it holds for every other as well."""
+        named = copy.copy(self)
+        named.facts = replace(self.facts, object="")
         return named
 
 

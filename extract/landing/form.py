@@ -17,7 +17,7 @@ FORM = 1
 
 # What brings a file of one form to the next; form 0 are files from before this was noted.
 _STEPS: dict[int, str] = {
-    0: "create table file_form (form integer, written_by varchar)",
+    0: "create table if not exists file_form (form integer, written_by varchar)",
 }
 
 # Looking costs an opening; a process looks at each file once.
@@ -65,7 +65,7 @@ CLOSED: dict[str, str | bool | int | float | list[str]] = {
 
 def note_form(con: duckdb.DuckDBPyConnection) -> None:
     """Write down the form and the program of a file that was just made or brought forward."""
-    con.execute(_STEPS[0].replace("create table", "create table if not exists"))
+    con.execute(_STEPS[0])
     con.execute("delete from file_form")
     con.execute("insert into file_form values (?, ?)", [FORM, program_version()])
 

@@ -78,7 +78,9 @@ def require_tables(con: duckdb.DuckDBPyConnection, objects: Sequence[ObjectSpec]
     if not {"field_seen", "quarantine_replay"} <= there:
         con.execute(_BOOKS)
     if "file_form" not in there:
+        con.execute("begin")  # a kill leaves the note whole or absent (I21)
         note_form(con)
+        con.execute("commit")
     for spec in objects:
         if spec.table not in there:
             con.execute(_OBJECT.format(table=spec.table))

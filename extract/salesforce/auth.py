@@ -139,7 +139,7 @@ class SalesforceSession:
         except SignInAgain:
             token = self._valid_token(token)
         except Stop as error:
-            self._stopped = error
+            self._stopped = error.of_the_system()
             raise
         try:
             return self._watched(send(token, self._refuser(about)))

@@ -76,6 +76,17 @@ def test_F29_an_older_file_is_brought_forward_as_a_copy(
     assert [path.name for path in raw.parent.iterdir() if "migrating" in path.name] == []
 
 
+def test_I21_a_file_whose_note_was_cut_off_by_a_kill_is_read_and_noted_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = fresh(tmp_path)
+    land(raw, items(3))
+    change(raw, "delete from file_form")
+    monkeypatch.setattr(form, "_looked_at", set())
+    assert land(raw, items(3)).folded == 3
+    assert ask(raw, "select form from file_form") == [(form.FORM,)]
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [(b"this is no database" * 1000, "is not a file of Promesa"), (None, "is damaged")],

@@ -112,7 +112,7 @@ def test_f4_a_spent_quota_ends_all_calls_to_that_system(
     with pytest.raises(QuotaSpent):
         extract_object(source, "Account", raw, AS_OF)
     calls = source.session.traffic.calls
-    with pytest.raises(QuotaSpent):
+    with pytest.raises(QuotaSpent, match="salesforce Contact:"):  # not the one that met it (I22)
         extract_object(source, "Contact", raw, AS_OF)
     assert source.session.traffic.calls == calls
 

@@ -29,10 +29,11 @@ class End:
 
     raw: Rows
     crm: Rows
+    refused: frozenset[tuple[str, str]]
 
     @classmethod
     def of(cls, evidence: Evidence) -> End:
-        """What a schedule ended with."""
+        """What a schedule ended with; what the CRM refused to take keeps its reason instead."""
         last = evidence.raws[-1]
         return cls(
             raw={
@@ -46,6 +47,11 @@ class End:
                 for name in ("Account", "Opportunity")
                 for key, record in evidence.live[name].items()
             },
+            refused=frozenset(
+                (intent["object"], intent["record_id"])
+                for intent in evidence.ledger
+                if intent["outcome"] == "refused"
+            ),
         )
 
 
@@ -53,7 +59,8 @@ def differences(mine: End, twin: End) -> Iterator[str]:
     """What differs between the end of a schedule and the one without faults."""
     for place, ours, theirs in (("raw", mine.raw, twin.raw), ("the CRM", mine.crm, twin.crm)):
         for one in ours.keys() | theirs.keys():
-            if ours.get(one) != theirs.get(one):
+            is_refused = ours is mine.crm and one in mine.refused
+            if ours.get(one) != theirs.get(one) and not is_refused:
                 yield f"{' '.join(one)} in {place}: {_told(ours.get(one), theirs.get(one))}"
 
 
