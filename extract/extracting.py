@@ -61,10 +61,9 @@ def extract_object(
                 if spec.is_incremental and not full:
                     cursor = last_cursor(con, spec, source.label)
                 after = last_extraction(con, spec)
-            with spool_for(raw_path, spec) as spool:
-                plan = ReadPlan(seen_at, cursor, spool, after, time.monotonic() + seconds)
-                reading = source.read(spec, plan)
-                with open_raw(raw_path) as con:
+                with spool_for(raw_path, spec) as spool:
+                    plan = ReadPlan(seen_at, cursor, spool, after, time.monotonic() + seconds)
+                    reading = source.read(spec, plan)
                     return land(con, spec, source.label, plan, reading, started_at)
     except ExtractError as error:
         raise error.about(system=spec.system, object=spec.name) from error.__cause__

@@ -11,6 +11,19 @@ from dagster_project.command.told import Told, told_in_sentences
 from dagster_project.settings import RunSettings, load_settings
 from dagster_project.warehouse import DataFolder
 
+# One file of events instead of one a run and another over all: half the writes of a run.
+_ORCHESTRATOR = """\
+telemetry:
+  enabled: false
+nux:
+  enabled: false
+event_log_storage:
+  module: dagster._core.storage.event_log
+  class: ConsolidatedSqliteEventLogStorage
+  config:
+    base_dir: "{events}"
+"""
+
 
 def run_once(
     source: str, as_of: datetime | None, send: bool, release: str, replay: int = 0
@@ -54,5 +67,5 @@ def prepare_orchestrator(data: DataFolder) -> None:
     configuration = data.orchestrator / "dagster.yaml"
     if not configuration.exists():
         configuration.write_text(
-            "telemetry:\n  enabled: false\nnux:\n  enabled: false\n", encoding="utf-8"
+            _ORCHESTRATOR.format(events=data.orchestrator.absolute() / "events"), encoding="utf-8"
         )
