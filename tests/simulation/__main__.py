@@ -20,7 +20,7 @@ from tests.simulation.defects import DEFECTS, caught, switched_on
 from tests.simulation.play import Stage
 from tests.simulation.soak import play_share
 
-SHARE = 100
+SHARE = 50
 
 
 def main() -> int:

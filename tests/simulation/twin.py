@@ -35,6 +35,7 @@ class End:
     def of(cls, evidence: Evidence) -> End:
         """What a schedule ended with; what the CRM refused to take keeps its reason instead."""
         last = evidence.raws[-1]
+        outcomes = {(i["object"], i["record_id"]): i["outcome"] for i in evidence.ledger}
         return cls(
             raw={
                 (name, key): _own(row.record, is_raw=True)
@@ -47,11 +48,7 @@ class End:
                 for name in ("Account", "Opportunity")
                 for key, record in evidence.live[name].items()
             },
-            refused=frozenset(
-                (intent["object"], intent["record_id"])
-                for intent in evidence.ledger
-                if intent["outcome"] == "refused"
-            ),
+            refused=frozenset(one for one, outcome in outcomes.items() if outcome == "refused"),
         )
 
 
