@@ -23,9 +23,11 @@ from extract.extracting import (
     extract_object,
     find_object,
     has_landed,
+    mend_raw,
     release_parked,
 )
 from extract.files import FilesSource
+from extract.landing import REBUILT
 from extract.newest import newest_stamp
 from extract.quarantine import (
     Parked,
@@ -47,6 +49,7 @@ from extract.transport import Limits
 
 __all__ = [
     "DECLARED",
+    "REBUILT",
     "AlertAddress",
     "AnswerLost",
     "Change",
@@ -85,6 +88,7 @@ __all__ = [
     "has_landed",
     "held_record",
     "held_records",
+    "mend_raw",
     "newest_stamp",
     "open_sources",
     "parked_reads",

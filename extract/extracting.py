@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,11 @@ from extract.landing import (
     land,
     last_cursor,
     last_extraction,
+    mend,
+    notice_of_rebuild,
     open_raw,
+    rebuild,
+    rebuilding,
     require_tables,
     spool_for,
     writing,
@@ -28,7 +33,19 @@ READ_SECONDS = 3600.0
 
 def create_raw(raw_path: Path) -> Path:
     """Create the raw file with every declared table; what stands there already is kept."""
-    return _create_raw(raw_path, DECLARED)
+    with writing(raw_path, _rebuild):
+        return _create_raw(raw_path, DECLARED)
+
+
+def mend_raw(raw_path: Path) -> None:
+    """Read all that raw holds; raises an ExtractError with the code 'rebuilt' when it was damaged,
+    set aside and built again from what of it can be read (F25)."""
+    with writing(raw_path, _rebuild):
+        mend(raw_path, DECLARED)
+
+
+def _rebuild(raw_path: Path) -> None:
+    rebuild(raw_path, DECLARED)
 
 
 def extract_object(
@@ -52,7 +69,7 @@ def extract_object(
     started_at = datetime.now(UTC)
     seen_at = as_of.astimezone(UTC) if as_of.tzinfo else as_of.replace(tzinfo=UTC)
     try:
-        with writing(raw_path) as is_first:
+        with writing(raw_path, _rebuild) as is_first, rebuilding(raw_path, DECLARED):
             if is_first:
                 clear_leftovers(raw_path)
             with open_raw(raw_path) as con:
@@ -64,6 +81,8 @@ def extract_object(
                 with spool_for(raw_path, spec) as spool:
                     plan = ReadPlan(seen_at, cursor, spool, after, time.monotonic() + seconds)
                     reading = source.read(spec, plan)
+                    notices = (*reading.notices, *notice_of_rebuild(raw_path))
+                    reading = replace(reading, notices=notices)
                     return land(con, spec, source.label, plan, reading, started_at)
     except ExtractError as error:
         raise error.about(system=spec.system, object=spec.name) from error.__cause__

@@ -15,8 +15,9 @@ from dagster_dbt import DagsterDbtTranslator, dbt_assets
 
 from dagster_project.defs.areas import area_of_object
 from dagster_project.defs.parameters import Parameters
-from dagster_project.warehouse import NodeResult
+from dagster_project.warehouse import NodeResult, TransformError
 from dagster_project.warehouse.transform import parsed_manifest
+from extract import mend_raw
 
 log = logging.getLogger("promesa")
 
@@ -68,7 +69,13 @@ def models_before_placement(
     """Staging and the rules that decide what the engine is given."""
     log.info("modelling: staging and the rules before the placement")
     parameters.data_folder().build.unlink(missing_ok=True)
-    yield from _results(context, parameters.transform(context).build(select=[BEFORE_PLACEMENT]))
+    try:
+        nodes = parameters.transform(context).build(select=[BEFORE_PLACEMENT])
+    except TransformError as error:
+        if "Corrupt database file" in str(error):
+            mend_raw(parameters.data_folder().raw)
+        raise
+    yield from _results(context, nodes)
 
 
 @dbt_assets(

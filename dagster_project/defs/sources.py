@@ -21,6 +21,7 @@ from dagster_project.defs.areas import area_of_object
 from dagster_project.defs.parameters import Parameters
 from extract import (
     DECLARED,
+    REBUILT,
     ExtractError,
     Extraction,
     ObjectSpec,
@@ -104,6 +105,9 @@ def _assets_of(system: str) -> AssetsDefinition:
                             log.warning("%s %s: %s", system, spec.name, told)
                     yield MaterializeResult(asset_key=key, metadata=_figures(extraction))
                 except ExtractError as error:
+                    if error.facts.code == REBUILT:
+                        # What an asset before this one has read may be lost with it (F25).
+                        raise Failure(str(error), allow_retries=False) from error
                     last_error = error
                     log.warning("%s", error)
                     yield MaterializeResult(asset_key=key, metadata={"kept_because": str(error)})

@@ -6,6 +6,7 @@ What a business rule makes of the rows does not belong here: that is dbt's.
 from extract.landing.land import land, last_cursor, last_extraction, release_parked
 from extract.landing.progress import Progress
 from extract.landing.raw import create_raw, incoming_folder, open_raw, require_tables, writing
+from extract.landing.rebuild import REBUILT, mend, notice_of_rebuild, rebuild, rebuilding
 from extract.landing.spool import (
     PageCheck,
     PageFacts,
@@ -18,6 +19,7 @@ from extract.landing.spool import (
 )
 
 __all__ = [
+    "REBUILT",
     "PageCheck",
     "PageFacts",
     "Progress",
@@ -29,8 +31,12 @@ __all__ = [
     "land",
     "last_cursor",
     "last_extraction",
+    "mend",
+    "notice_of_rebuild",
     "open_raw",
     "page_path",
+    "rebuild",
+    "rebuilding",
     "release_parked",
     "require_tables",
     "spool_for",

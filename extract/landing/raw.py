@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -55,7 +55,7 @@ _MEMORY = "1GB"
 
 _writers: dict[Path, int] = {}
 _handles: dict[Path, int] = {}
-_registry = threading.Lock()
+_registry = threading.RLock()
 landing_turn = threading.RLock()
 
 
@@ -137,18 +137,19 @@ def make_private(folder: Path) -> None:
 
 
 @contextmanager
-def writing(raw_path: Path) -> Iterator[bool]:
+def writing(raw_path: Path, on_damage: Callable[[Path], None] | None = None) -> Iterator[bool]:
     """Hold the right to write to one raw file; a second process is told who holds it (F26).
 
     The kernel gives the lock up when its process dies, so a dead writer never blocks. Yields True
     to whoever takes the lock first in this process: what lies in `incoming` then is left over.
+    A damaged file is given to `on_damage`; without it, it is refused (F25).
     """
     path = raw_path.resolve()
     with _registry:
         is_first = not _writers.get(path)
         if is_first:
             _take(path)
-            _bring_forward(path)
+            _bring_forward(path, on_damage)
         _writers[path] = _writers.get(path, 0) + 1
     try:
         yield is_first
@@ -159,9 +160,14 @@ def writing(raw_path: Path) -> Iterator[bool]:
                 os.close(_handles.pop(path))
 
 
-def _bring_forward(path: Path) -> None:
+def _bring_forward(path: Path, on_damage: Callable[[Path], None] | None) -> None:
     try:
-        bring_forward(path)
+        try:
+            bring_forward(path)
+        except Stop as error:
+            if on_damage is None or error.facts.code != "damaged":
+                raise
+            on_damage(path)
     except BaseException:
         os.close(_handles.pop(path))
         raise

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from told_source import ToldSource, ask, current, fresh, items, land
+from told_source import Row, ToldSource, ask, current, fresh, items, land
 
-from extract import Stop, extract_object
+from extract import DECLARED, REBUILT, Stop, extract_object, mend_raw
 from extract.landing import form
 
 AS_OF = datetime(2025, 9, 1, 6, tzinfo=UTC)
@@ -87,27 +87,98 @@ def test_I21_a_file_whose_note_was_cut_off_by_a_kill_is_read_and_noted_again(
     assert ask(raw, "select form from file_form") == [(form.FORM,)]
 
 
-@pytest.mark.parametrize(
-    ("content", "told"),
-    [(b"this is no database" * 1000, "is not a file of Promesa"), (None, "is damaged")],
-)
-def test_F25_a_foreign_and_a_damaged_file_are_told_apart_and_not_touched(
-    tmp_path: Path, content: bytes | None, told: str
-) -> None:
-    raw = tmp_path / "kept" / "raw.duckdb"
-    if content is None:
-        land(fresh(tmp_path), items(3))
-        whole = bytearray(raw.read_bytes())
-        for place in (100, 4200, 8300):
-            whole[place] ^= 255
-        content = bytes(whole)
-        raw.unlink()
-    raw.parent.mkdir(exist_ok=True)
+def test_F25_a_foreign_file_is_told_and_not_touched(tmp_path: Path) -> None:
+    raw, content = tmp_path / "kept" / "raw.duckdb", b"this is no database" * 1000
+    raw.parent.mkdir()
     raw.write_bytes(content)
     for _ in range(2):
-        with pytest.raises(Stop, match=told):
+        with pytest.raises(Stop, match="is not a file of Promesa"):
             land(raw, items(3))
     assert raw.read_bytes() == content
+    assert [path.name for path in raw.parent.glob("*damaged*")] == []
+
+
+def test_F25_a_file_that_does_not_open_is_set_aside_and_read_from_the_source_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = fresh(tmp_path)
+    land(raw, items(3))
+    held = current(raw, "sap_b1__items")
+    damaged = flip(raw, 100, 4200, 8300)
+
+    monkeypatch.setattr(form, "_looked_at", set())  # as a run that starts
+    told = land(raw, items(3))
+    (aside,) = raw.parent.glob("raw.damaged-*.duckdb")
+    assert aside.read_bytes() == damaged
+    assert current(raw, "sap_b1__items") == held
+    assert told.note == (
+        f"raw.duckdb was damaged and is set aside as {aside.name}; {len(DECLARED)} of"
+        f" {len(DECLARED)} objects are read from the source again. What the source no longer"
+        " holds of them is only in that file or in a backup."
+    )
+    assert land(raw, items(3)).note == "", "the next run has nothing more to tell of it"
+
+
+def test_F25_a_damaged_block_costs_its_own_object_alone(tmp_path: Path) -> None:
+    """The run that meets it ends; the next one reads that object whole, and the others go on."""
+    raw = fresh(tmp_path)
+    land(raw, long_items())
+    orders = ToldSource([stamped(3)])
+    extract_object(orders, "Orders", raw, AS_OF)
+    rows = current(raw, "sap_b1__items"), current(raw, "sap_b1__orders")
+    damaged = flip(raw, *blocks_of(raw, "sap_b1__items"))
+
+    with pytest.raises(Stop, match=r"is set aside as raw\.damaged-.*; 1 of \d+ objects") as caught:
+        land(raw, long_items())
+    assert caught.value.facts.code == REBUILT
+    assert [path.read_bytes() for path in raw.parent.glob("raw.damaged-*")] == [damaged]
+    extract_object(orders, "Orders", raw, AS_OF)
+    assert orders.cursors[-1] is not None, "what could be read goes on where it was"
+    assert land(raw, long_items()).landed == len(long_items())
+    assert (current(raw, "sap_b1__items"), current(raw, "sap_b1__orders")) == rows
+
+
+def test_F25_damage_that_only_a_model_meets_is_mended_too(tmp_path: Path) -> None:
+    """Landing compares hashes and reads no old record; a model reads them all."""
+    raw = fresh(tmp_path)
+    land(raw, long_items())
+    mend_raw(raw)
+    flip(raw, *blocks_of(raw, "sap_b1__items"))
+    with pytest.raises(Stop, match="Start the run again; nothing was published"):
+        mend_raw(raw)
+    mend_raw(raw)
+    assert land(raw, long_items()).landed == len(long_items())
+
+
+def long_items() -> list[Row]:
+    """So many items that they have blocks of their own."""
+    return [{**row, "User_Text": str(row["ItemCode"]) * 300} for row in items(900)]
+
+
+def blocks_of(raw: Path, table: str) -> list[int]:
+    """A byte in the midst of each block that a table's rows lie in."""
+    with duckdb.connect(str(raw), read_only=True) as con:
+        size = con.execute("select block_size from pragma_database_size()").fetchone()
+        found = con.execute(
+            f"select distinct block_id from pragma_storage_info('{table}') where block_id >= 0"
+        ).fetchall()
+        others = con.execute(
+            "select distinct block_id from pragma_storage_info('extraction') where block_id >= 0"
+            " union select block_id from pragma_storage_info('sap_b1__orders')"
+        ).fetchall()
+    assert size
+    alone = set(found) - set(others)
+    assert alone, "the table has no block of its own"
+    return [3 * 4096 + number * int(size[0]) + int(size[0]) // 2 for (number,) in alone]
+
+
+def flip(raw: Path, *places: int) -> bytes:
+    """Flip all bits of some bytes; returns the damaged content."""
+    whole = bytearray(raw.read_bytes())
+    for place in places:
+        whole[place] ^= 255
+    raw.write_bytes(bytes(whole))
+    return bytes(whole)
 
 
 def test_F28_a_file_restored_from_a_backup_reads_on_from_its_old_cursor_and_folds(
