@@ -117,6 +117,28 @@ def test_records_read_back_have_the_recorded_form(empty_org):
     assert [recorded for _, recorded, _ in compared] == [answered for _, _, answered in compared]
 
 
+def test_records_are_counted_within_one_call_as_recorded(empty_org):
+    """B3: `select count()` of 17 accounts and of no opportunity, side by side in a composite."""
+    org, client = empty_org
+    for number in range(17):
+        made = client.post("sobjects/Account", json={"Name": f"A {number}"})
+        assert made.status_code == 201
+    recording = exchanges("TestCountSObjects.test_count_sobjects_simple")
+    ((_, recorded, answered),) = replay(client, org.address, recording)
+    assert answered == recorded
+
+
+def test_the_first_user_comes_as_recorded(empty_org):
+    """B3: two fields of one record, asked with plus signs for blanks."""
+    org, client = empty_org
+    recording = exchanges("TestSnowfakery.test_snowfakery_query_salesforce")
+    (found,) = json.loads(recording[0]["response"]["body"])["records"]
+    names = {field: found[field] for field in ("FirstName", "LastName")}
+    assert client.patch("sobjects/User/005Px0000000001IAA", json=names).status_code == 204
+    ((_, recorded, answered),) = replay(client, org.address, recording)
+    assert answered == recorded
+
+
 def test_describes_are_not_sent_again_when_nothing_changed(empty_org):
     """B4."""
     _, client = empty_org
