@@ -7,9 +7,9 @@ import streamlit as st
 from dashboards.components.charts import verdict_bars
 from dashboards.components.faces import exception, nothing_here
 from dashboards.components.header import page_header
-from dashboards.components.metrics import tiles
-from dashboards.components.tables import COUNT, MONEY, Column, table
-from dashboards.locales import language, text, word
+from dashboards.components.metrics import shown, tiles
+from dashboards.components.tables import COUNT, MONEY, QUANTITY, Column, table
+from dashboards.locales import day, language, text, word
 from dashboards.queries import deals as deals_sql
 from dashboards.queries import overview as sql
 from dashboards.warehouse import query
@@ -40,6 +40,43 @@ else:
     st.page_link(
         "app_pages/deals.py", label=text("See every deal"), icon=":material/arrow_forward:"
     )
+
+st.header(text("What Promesa brings, measured"))
+results = query(sql.RESULTS)
+told = results.assign(
+    result=results["result"].map(lambda code: word(code, "result")),
+    missing=results["missing"].map(lambda code: word(code, "missing")),
+    **{
+        column: [
+            shown(value, unit) for value, unit in zip(results[column], results["unit"], strict=True)
+        ]
+        for column in ("baseline_value", "current_value", "change_value")
+    },
+)
+table(
+    told,
+    {
+        "result": Column(text("Result"), width="medium"),
+        "baseline_value": Column(text("Before")),
+        "current_value": Column(text("Since")),
+        "change_value": Column(text("Change")),
+        "missing": Column(text("Why no change is told"), width="medium"),
+        "baseline_numerator": Column(text("Before: part"), QUANTITY),
+        "baseline_denominator": Column(text("Before: of"), QUANTITY),
+        "current_numerator": Column(text("Since: part"), QUANTITY),
+        "current_denominator": Column(text("Since: of"), QUANTITY),
+    },
+    alt=text("The five results before and since Promesa reads the ERP"),
+    key="results",
+)
+window = results.iloc[0]
+st.caption(
+    text("Before: {first} to {last}. Since: from {start} on.").format(
+        first=day(window["baseline_start_date"]),
+        last=day(window["baseline_end_date"]),
+        start=day(window["current_start_date"]),
+    )
+)
 
 st.header(text("What needs a person"))
 issues = query(sql.ISSUES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.truth import costs, credit, delivery, lots, named, stock
+from tests.truth import costs, credit, delivery, lots, named, results, stock
 
 NUMBERS = (
     *stock.NUMBERS,
@@ -10,5 +10,6 @@ NUMBERS = (
     *credit.NUMBERS,
     *delivery.NUMBERS,
     *costs.NUMBERS,
+    *results.NUMBERS,
     *named.NUMBERS,
 )
