@@ -71,7 +71,7 @@ def _working_hours(begin: datetime, end: datetime, free: frozenset[date]) -> Dec
 
 
 def baseline(records: Records) -> Table:
-    """On time, response time and over-limit sales of the year before the first extraction."""
+    """Lines on time and hours to an answer in the year before the first extraction."""
     first = records.as_of - timedelta(days=int(policy("result_baseline_days")))
     last = records.as_of - timedelta(days=1)
 
@@ -92,15 +92,25 @@ def baseline(records: Records) -> Table:
         and not _is_sales_question(case)
         and told[case["Id"],][0] is not None
     ]
+    return {
+        ("on_time_delivery",): (Decimal(sum(verdicts)), Decimal(len(verdicts))),
+        ("response_time",): (total(hours), Decimal(len(hours))),
+    }
+
+
+def over_limit(records: Records) -> Table:
+    """Value confirmed over the limit in the same year, of what was confirmed with a known limit.
+
+    An order's total has cents; the marts add up its lines, so each order may differ by half a cent.
+    """
+    first = records.as_of - timedelta(days=int(policy("result_baseline_days")))
     over = order_confirmations(records)
     confirmed = [
         (amount(order["DocTotal"]), over[order["DocEntry"],][1])
         for order in records.live("Orders")
-        if is_before(day(order["DocDate"]))
+        if first <= (day(order["DocDate"]) or first) < records.as_of
     ]
     return {
-        ("on_time_delivery",): (Decimal(sum(verdicts)), Decimal(len(verdicts))),
-        ("response_time",): (total(hours), Decimal(len(hours))),
         ("over_limit_sales",): (
             total(value for value, is_over in confirmed if is_over),
             total(value for value, is_over in confirmed if is_over is not None),
@@ -124,8 +134,16 @@ NUMBERS = (
         "results before the first extraction",
         baseline,
         "select result, baseline_numerator, baseline_denominator from marts.fct_result"
-        " where result in ('on_time_delivery', 'response_time', 'over_limit_sales')",
+        " where result in ('on_time_delivery', 'response_time')",
         ("above the line", "below the line"),
-        within=Decimal("0.05"),
+        within=ROUNDING,
+    ),
+    Number(
+        "sales over the limit before it",
+        over_limit,
+        "select result, baseline_numerator, baseline_denominator from marts.fct_result"
+        " where result = 'over_limit_sales'",
+        ("above the line", "below the line"),
+        within=Decimal("0.50"),
     ),
 )
