@@ -7,6 +7,7 @@ its own over the same raw tables.
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -84,8 +85,12 @@ def replay_days(transform: Transform, time_zone: str, days: int) -> Replayed:
         kept = days_kept(transform.data)
         drawn = [row[0] for row in connection.execute(_DAYS, [kept, days]).fetchall()]
         asked = {day: connection.sql(_QUESTIONS, params=[day]).to_arrow_table() for day in drawn}
-    for day, questions in asked.items():
-        keep_answers(transform.data, _ask(transform, time_zone, day, questions))
+    try:
+        for day, questions in asked.items():
+            keep_answers(transform.data, _ask(transform, time_zone, day, questions))
+    finally:
+        # Its links would lead nowhere in a copy of the data folder.
+        shutil.rmtree(transform.data.past.root, ignore_errors=True)
     return Replayed(len(asked), sum(questions.num_rows for questions in asked.values()))
 
 

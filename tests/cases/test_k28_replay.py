@@ -68,6 +68,7 @@ def test_k28_a_day_is_asked_once(replayed: Any) -> None:
     asked, company = replayed
     assert asked == [Replayed(1, 3), Replayed(0, 0)]
     assert company.one("select count(*) from marts.fct_promise_replay") == (3,)
+    assert not (company.folder / "made" / "past").exists()
 
 
 def test_k28_the_engine_knows_the_evening_before_and_promises_nothing_twice(replayed: Any) -> None:
