@@ -4,9 +4,11 @@ from dagster import AssetCheckExecutionContext, AssetCheckResult, asset_check
 
 from dagster_project.defs.parameters import Parameters
 from dagster_project.defs.publication import published_version
+from dagster_project.defs.recall import mock_recall
 from dagster_project.defs.signals import crm_signals
 from dagster_project.warehouse import current_version
 from dagster_project.warehouse.publish import hash_of_file
+from dagster_project.warehouse.recalls import broken_recall
 from dagster_project.write_back import Ledger
 
 
@@ -33,4 +35,13 @@ def ledger_chain_holds(
     return AssetCheckResult(passed=broken is None, metadata={"broken_at": broken or "nowhere"})
 
 
-all_checks = [published_file_is_whole, ledger_chain_holds]
+@asset_check(asset=mock_recall, description="No mock recall that was kept was changed or removed.")
+def recall_chain_holds(
+    context: AssetCheckExecutionContext, parameters: Parameters
+) -> AssetCheckResult:
+    """Evidence is worth what it is safe from: each recall carries the hash of the one before."""
+    broken = broken_recall(parameters.data_folder())
+    return AssetCheckResult(passed=broken is None, metadata={"broken_at": broken or "nowhere"})
+
+
+all_checks = [published_file_is_whole, ledger_chain_holds, recall_chain_holds]

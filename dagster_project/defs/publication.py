@@ -7,6 +7,7 @@ from dagster import AssetExecutionContext, AssetKey, MaterializeResult, asset
 
 from dagster_project.defs.models import models_after_placement
 from dagster_project.defs.parameters import Parameters
+from dagster_project.defs.recall import mock_recall
 from dagster_project.defs.sources import source_keys
 from dagster_project.warehouse import publish
 from dagster_project.warehouse.tie_out import untied_in_build
@@ -15,7 +16,7 @@ log = logging.getLogger("promesa")
 
 
 @asset(
-    deps=[models_after_placement],
+    deps=[models_after_placement, mock_recall],
     group_name="promise",
     kinds={"duckdb"},
     description="An immutable file of marts, questions and signals; CURRENT names the newest.",

@@ -75,6 +75,12 @@ def _figures(result: ExecuteInProcessResult) -> tuple[str, ...]:
         lines += [
             f"not tied    {told}; what rests on it is withheld" for told in version["not_tied"]
         ]
+    if told.get("mock_recall", {}).get("recalled"):
+        recall = told["mock_recall"]
+        lines.append(
+            f"recalled    {recall['recalled']} lots for practice, {recall['complete']} of them"
+            f" completely, the slowest in {recall['seconds']:.2f} s"
+        )
     if told.get("crm_signals", {}).get("sent"):
         signals = told["crm_signals"]
         lines.append(

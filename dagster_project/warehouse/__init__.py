@@ -9,6 +9,7 @@ from dagster_project.warehouse.publish import (
     open_published,
     publish,
 )
+from dagster_project.warehouse.recalls import Recall, mock_recall
 from dagster_project.warehouse.replay import Replayed, replay_days
 from dagster_project.warehouse.transform import NodeResult, Transform, TransformError
 
@@ -17,12 +18,14 @@ __all__ = [
     "NodeResult",
     "Placed",
     "PolicyError",
+    "Recall",
     "Replayed",
     "Transform",
     "TransformError",
     "Version",
     "company_policies",
     "current_version",
+    "mock_recall",
     "open_published",
     "place_demand",
     "publish",

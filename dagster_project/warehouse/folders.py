@@ -41,6 +41,11 @@ class DataFolder:
         return DataFolder(self.root / "made" / "past")
 
     @property
+    def recalls(self) -> Path:
+        """Every mock recall with its time."""
+        return self.root / "kept" / "recalls.duckdb"
+
+    @property
     def held(self) -> Path:
         """Changesets that the brake holds, one file each."""
         return self.root / "kept" / "held"

@@ -13,6 +13,7 @@ import duckdb
 
 from dagster_project.warehouse.folders import DataFolder
 from dagster_project.warehouse.forms import PUBLISHED_FORM, program_version, require_known
+from dagster_project.warehouse.recalls import copy_recalls
 
 PUBLISHED_SCHEMAS = ("marts", "questions", "signals", "mappings")
 STORAGE_VERSION = "v1.2.0"
@@ -135,7 +136,9 @@ def _copy(
             "select extraction_id from built.staging.stg_promesa__extraction"
             " where is_visible order by 1"
         ).fetchall()
+        connection.execute("create schema warehouse.ledger")
         _copy_ledger(connection, data)
+        copy_recalls(connection, data)
         connection.execute("create schema warehouse.meta")
         connection.execute(
             "create table warehouse.meta.version as select ?::bigint as number,"
@@ -173,7 +176,6 @@ def _copy_ledger(connection: duckdb.DuckDBPyConnection, data: DataFolder) -> Non
     if tables == (0,):  # killed before its first table; the next write-back makes it (I21)
         connection.execute("detach kept")
         return
-    connection.execute("create schema warehouse.ledger")
     connection.execute("create table warehouse.ledger.write as from kept.main.write")
     connection.execute("detach kept")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from types import TracebackType
 
 import duckdb
 
+from dagster_project.chain import chain_link
 from dagster_project.warehouse.folders import DataFolder
 from dagster_project.warehouse.forms import LEDGER_FORM, program_version, require_known
 from dagster_project.write_back.changeset import Change
@@ -86,7 +86,7 @@ class Ledger:
         rows = []
         for offset, change in enumerate(changes, start=1):
             old, new = json.dumps(change.old), json.dumps(change.new)
-            chain = _link(chain, change.object, change.record_id, change.kind, old, new)
+            chain = chain_link(chain, change.object, change.record_id, change.kind, old, new)
             intents.append(Intent(last_id + offset, change))
             rows.append(
                 (
@@ -176,7 +176,7 @@ class Ledger:
             "select intent_id, object, record_id, kind, old_values, new_values, chain_hash"
             " from write order by intent_id"
         ).fetchall():
-            chain = _link(chain, *row[1:6])
+            chain = chain_link(chain, *row[1:6])
             if chain != row[6]:
                 return int(row[0])
         return None
@@ -220,7 +220,3 @@ class Ledger:
             "select intent_id, chain_hash from write order by intent_id desc limit 1"
         ).fetchall()
         return (int(rows[0][0]), str(rows[0][1])) if rows else (0, "")
-
-
-def _link(chain: str, *parts: str) -> str:
-    return hashlib.sha256("\x1f".join((chain, *parts)).encode()).hexdigest()

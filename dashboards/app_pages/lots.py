@@ -269,6 +269,57 @@ def people(case_id: str) -> None:
     )
 
 
+def practice() -> None:
+    """The last mock recalls: how many were complete, how long the slowest took, what is missing."""
+    st.header(text("Mock recalls"))
+    recalls = query(sql.RECALLS)
+    st.caption(
+        text(
+            "Each day some lots are drawn, called back for practice in both directions and kept as"
+            " evidence."
+        )
+    )
+    if recalls.empty:
+        nothing_here(text("No lot has been called back for practice yet."))
+        return
+    with st.grid(columns="auto", min_column_width=170):
+        st.metric(
+            text("Complete"),
+            text("{part} of {whole}").format(
+                part=number(recalls["is_complete"].sum()), whole=number(len(recalls))
+            ),
+            border=True,
+        )
+        st.metric(
+            text("Slowest answer"),
+            text("{value} ms").format(value=number(recalls["milliseconds"].max())),
+            border=True,
+        )
+        st.metric(text("Last one"), short_day(recalls["recall_date"].max()), border=True)
+    table(
+        recalls.assign(
+            state=[
+                text("Complete") if one else ", ".join(word(code) for code in codes)
+                for one, codes in zip(recalls["is_complete"], recalls["missing_codes"], strict=True)
+            ]
+        ),
+        {
+            "recall_date": Column(text("Day"), DAY),
+            "item_code": Column(text("Item")),
+            "lot_number": Column(text("Lot"), width="medium"),
+            "state": Column(text("Complete, or what is missing"), width="medium"),
+            "source_lot_count": Column(text("Lots that it is of"), COUNT),
+            "made_lot_count": Column(text("Lots made of it"), COUNT),
+            "customer_count": Column(text("Customers"), COUNT),
+            "given_qty": Column(text("Came in"), QUANTITY),
+            "accounted_qty": Column(text("Accounted for"), QUANTITY),
+            "milliseconds": Column(text("Answered in (ms)"), COUNT),
+        },
+        alt=text("The last mock recalls, the newest first"),
+        key="recalls",
+    )
+
+
 page_header(text("Lots"))
 cases = query(sql.CASES)
 named = cases[cases["lot_number"].notna()]
@@ -326,3 +377,4 @@ else:
             alt=text("Cases about goods, the open ones first"),
             key="cases",
         )
+    practice()

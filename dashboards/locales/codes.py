@@ -100,6 +100,11 @@ CODE_WORDS: Final[Mapping[str, str]] = {
     "lot:transferred": "Carried",
     "lot:adjusted": "Corrected after a count",
     "lot:scrapped": "Scrapped",
+    "LOT_GAP_RECEIPT": "No receipt on paper",
+    "LOT_GAP_SUPPLIER": "Receipt without supplier",
+    "LOT_GAP_MATERIAL": "Material issued without a lot",
+    "LOT_GAP_CUSTOMER": "Shipped to nobody named",
+    "LOT_GAP_BALANCE": "What came in is not accounted for",
     # ageing and documents
     "current": "Not due",
     "1-30": "1–30 days",

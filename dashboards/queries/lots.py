@@ -118,3 +118,14 @@ from marts.fct_lot_event
 where item_code = ? and lot_number = ?
 order by event_date, document_kind, document_entry, line_number
 """
+
+RECALLS = """
+select
+    recall_date, item_code, lot_number, is_complete, source_lot_count, made_lot_count,
+    customer_count, cast(given_qty as double) as given_qty,
+    cast(accounted_qty as double) as accounted_qty, seconds * 1000 as milliseconds,
+    list_sort(list_distinct(json_extract_string(missing, '$[*].code'))) as missing_codes
+from ledger.recall
+order by recall_number desc
+limit 30
+"""

@@ -10,14 +10,21 @@ Rubber R-1 and R-2 become seals, seals become pumps:
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import duckdb
 import pytest
 
+from dagster_project.warehouse import DataFolder, mock_recall
+from dagster_project.warehouse.recalls import broken_recall
+
 Record = dict[str, Any]
-LOTS = ["+fct_case_lot", "+fct_case_shipment", "+fct_case", "+fct_lot_link"]
+LOTS = ["+fct_case_lot", "+fct_case_shipment", "+fct_case", "+fct_lot_link", "+fct_lot_gap",
+        "+q_recall", "+q_recall_lot"]  # fmt: skip
 WORK = 202
 
 
@@ -307,3 +314,83 @@ def test_who_has_the_affected_lots_net_of_what_came_back(company: Any) -> None:
         ("PUMP-1", "C1", Decimal(15), "1", True),
         ("PUMP-2", "C2", Decimal(17), "2", False),
     ]
+
+
+def test_what_the_papers_of_a_lot_leave_open(company: Any) -> None:
+    """Three lots were there before the papers begin; H-1 has five too many."""
+    found = company.rows(
+        "select item_code, lot_number, gap_code from marts.fct_lot_gap order by all"
+    )
+    assert found == [
+        ("HOSE", "H-1", "LOT_GAP_BALANCE"),
+        ("HOSE", "LOTE-1000", "LOT_GAP_RECEIPT"),
+        ("HOSE", "OLD", "LOT_GAP_RECEIPT"),
+        ("RUBBER", "LOTE-1000", "LOT_GAP_RECEIPT"),
+    ]
+
+
+def test_a_mock_recall_finds_all_of_a_raw_lot_and_who_has_it(company: Any) -> None:
+    """R-1 is in both seals and two pumps; C1 has 15 of them, C2 20 less the 3 that came back."""
+    recall = company.one(
+        "select source_lot_count, made_lot_count, customer_count, given_qty, accounted_qty,"
+        " is_complete, missing, shipments from questions.q_recall('RUBBER', 'R-1')"
+    )
+    assert recall == (
+        0, 4, 2, 105, 105, True, [],
+        [{"customer": "C1", "item": "PUMP", "lot": "PUMP-1", "quantity": 15},
+         {"customer": "C2", "item": "PUMP", "lot": "PUMP-2", "quantity": 17}],
+    )  # fmt: skip
+
+
+def test_a_mock_recall_of_what_was_sold_goes_back_to_its_suppliers(company: Any) -> None:
+    """PUMP-1 is of two seals, and these of two lots of rubber that S1 delivered."""
+    lots = company.one("select lots from questions.q_recall('PUMP', 'PUMP-1')")[0]
+    assert [(one["direction"], one["lot"], one["supplier"], one["receipt"]) for one in lots] == [
+        ("itself", "PUMP-1", None, None),
+        ("source", "R-1", "S1", 1),
+        ("source", "R-2", "S1", 2),
+        ("source", "SEAL-1", None, None),
+        ("source", "SEAL-3", None, None),
+    ]
+
+
+def test_a_mock_recall_says_what_is_missing(company: Any) -> None:
+    assert company.one(
+        "select is_complete, missing, balance_share from questions.q_recall('HOSE', 'H-1')"
+    ) == (False, [{"code": "LOT_GAP_BALANCE", "item": "HOSE", "lot": "H-1"}], 1.1)
+
+
+def test_the_lots_of_the_mock_recall_are_drawn_by_the_day(company: Any) -> None:
+    """The five of twelve lots with the least MD5 of day, item and lot."""
+    names = [*(("RUBBER", one) for one in ("R-1", "R-2", "LOTE-1000")),
+             *(("SEAL", f"SEAL-{n}") for n in (1, 2, 3)),
+             *(("PUMP", f"PUMP-{n}") for n in (1, 2, 3)),
+             *(("HOSE", one) for one in ("H-1", "OLD", "LOTE-1000"))]  # fmt: skip
+    drawn = sorted(
+        names, key=lambda one: hashlib.md5("|".join(("2025-09-01", *one)).encode()).hexdigest()
+    )
+    assert (
+        company.rows(
+            "select item_code, lot_number from questions.q_recall_lot order by draw_number"
+        )
+        == drawn[:5]
+    )
+
+
+def test_mock_recalls_are_kept_once_a_day_and_show_what_was_changed(company: Any) -> None:
+    data = DataFolder(company.folder)
+    assert [one.lot_number for one in mock_recall(data, date(2025, 9, 1))] == [
+        lot for (lot,) in company.rows(
+            "select lot_number from questions.q_recall_lot order by draw_number")
+    ]  # fmt: skip
+    assert mock_recall(data, date(2025, 9, 1)) == []
+    assert len(mock_recall(data, date(2025, 9, 2))) == 5
+    with duckdb.connect(str(data.recalls)) as kept:
+        assert kept.execute(
+            "select count(*), count(distinct recall_date), min(seconds) > 0, max(recall_number)"
+            " from recall"
+        ).fetchone() == (10, 2, True, 10)
+    assert broken_recall(data) is None
+    with duckdb.connect(str(data.recalls)) as kept:
+        kept.execute("update recall set seconds = 0.001 where recall_number = 4")
+    assert broken_recall(data) == 4
