@@ -39,12 +39,12 @@ from extract.quarantine import (
     replay,
 )
 from extract.salesforce import SalesforceSettings, SalesforceSource
-from extract.salesforce.provision import declaration_of, provision
+from extract.salesforce.provision import declaration_of, object_declaration_of, provision
 from extract.salesforce.send import SalesforceTarget
 from extract.salesforce.source_files import write_source
 from extract.sap_b1 import SapB1Settings, SapB1Source
 from extract.source import Extraction, ObjectSpec, Source
-from extract.target import Change, FieldDeclaration, Finding, Outcome, Sent
+from extract.target import Change, FieldDeclaration, Finding, ObjectDeclaration, Outcome, Sent
 from extract.transport import Limits
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "Finding",
     "Limits",
     "Misconfigured",
+    "ObjectDeclaration",
     "ObjectSpec",
     "Outcome",
     "Parked",
@@ -90,6 +91,7 @@ __all__ = [
     "held_records",
     "mend_raw",
     "newest_stamp",
+    "object_declaration_of",
     "open_sources",
     "parked_reads",
     "provision",

@@ -44,8 +44,9 @@ class FieldDeclaration:
     """One field Promesa owns in the CRM, as the signals' YAML declares it.
 
     `type` is one of Text, LongTextArea, Picklist, Date, DateTime, Number, Currency, Percent,
-    Checkbox; `length` counts characters, `precision` digits and `scale` decimals. `is_input` marks
-    fields that people fill in.
+    Checkbox, Lookup, MasterDetail; `length` counts characters, `precision` digits and `scale`
+    decimals. `is_input` marks fields that people fill in, `is_standard` the ones that every org
+    has, `is_fixed` the ones that are set when a record is made and never after.
     """
 
     object: str
@@ -63,6 +64,27 @@ class FieldDeclaration:
     is_external_id: bool = False
     is_unique: bool = False
     is_input: bool = False
+    is_standard: bool = False
+    is_fixed: bool = False
+    refers_to: str = ""
+
+
+@dataclass(frozen=True)
+class ObjectDeclaration:
+    """One object of the CRM that Promesa makes records of; an object of its own has labels, and a
+    custom object that lacks is created with them."""
+
+    name: str
+    label_en: str = ""
+    label_es: str = ""
+    plural_en: str = ""
+    plural_es: str = ""
+    name_label_en: str = ""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether Promesa creates the object itself."""
+        return bool(self.label_en)
 
 
 @dataclass(frozen=True)

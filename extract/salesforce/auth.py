@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -89,6 +90,20 @@ class SalesforceSession:
                 content=body,
                 headers={**_headers(token), "Content-Type": "application/json"},
                 is_repeatable=is_repeatable,
+                check=check,
+            ),
+            about,
+        )
+
+    def send_soap(self, call: ET.Element, *, about: str = "") -> Answer:
+        """A call of the Metadata API, which has no REST form; the session goes in its envelope."""
+        version = self.data.rpartition("/v")[2]
+        return self._signed(
+            lambda token, check: self._instance.send(
+                "POST",
+                f"/services/Soap/m/{version}",
+                content=wire.soap_body(token, call),
+                headers={"Content-Type": "text/xml; charset=UTF-8", "SOAPAction": '""'},
                 check=check,
             ),
             about,

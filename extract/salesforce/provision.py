@@ -1,18 +1,19 @@
-"""Making the CRM ready: fields, permission sets, grants and assignment; repeatable at any time.
+"""Making the CRM ready: objects, fields, permission sets, grants and assignment; repeatable.
 
-Which fields there are is declared elsewhere (the signals' YAML) and handed in.
+Which objects and fields there are is declared elsewhere (the signals' YAML) and handed in.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from extract.errors import ExtractError, Refuse, TryAgain
 from extract.salesforce import wire
 from extract.salesforce.auth import SalesforceSession
-from extract.target import FieldDeclaration, Finding
+from extract.salesforce.custom_objects import create_object, masters_of
+from extract.target import FieldDeclaration, Finding, ObjectDeclaration
 
 INTEGRATION_SET = "Promesa_Integration"
 READER_SET = "Promesa_Reader"
@@ -25,8 +26,8 @@ _SETS = {
 # Rights that no object permission grants: a task is made by who may edit tasks.
 USER_PERMISSIONS = {INTEGRATION_SET: ("ActivitiesAccess", "EditTask"), READER_SET: ()}
 
-# Their rights follow their parent's; Salesforce refuses object permissions of their own.
-_WITHOUT_OBJECT_RIGHTS = frozenset({"OpportunityLineItem"})
+# Their rights are another object's; Salesforce refuses object permissions of their own.
+_RIGHTS_OF = {"OpportunityLineItem": "Opportunity", "PricebookEntry": "Pricebook2"}
 
 # describe's type for each declared type.
 DESCRIBED_TYPES = {
@@ -39,10 +40,17 @@ DESCRIBED_TYPES = {
     "Currency": "currency",
     "Percent": "percent",
     "Checkbox": "boolean",
+    "Lookup": "reference",
+    "MasterDetail": "reference",
 }
+
+# Nobody is asked about these: who may read the record may read its parent and its required fields.
+_UNGRANTED_TYPES = frozenset({"MasterDetail"})
+_UNGRANTED_FIELDS = frozenset({"Name", "Pricebook2Id", "Product2Id", "UnitPrice", "IsActive"})
 
 _LABEL_CHARS, _HELP_CHARS, _DESCRIPTION_CHARS = 40, 510, 1000
 _NOTHING_DONE = "already there"
+_SET_UP = "Run `promesa setup-crm`, or assign permission set *Promesa Integration*."
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,23 @@ def declaration_of(object_name: str, name: str, meta: Mapping[str, object]) -> F
         is_external_id=bool(meta.get("external_id")),
         is_unique=bool(meta.get("unique")),
         is_input=meta.get("direction") == "in",
+        is_standard=bool(meta.get("standard")),
+        is_fixed=bool(meta.get("fixed")),
+        refers_to=str(meta.get("refers_to", "")),
+    )
+
+
+def object_declaration_of(object_name: str, meta: Mapping[str, object]) -> ObjectDeclaration:
+    """An object that records are made of, as a signal model's YAML describes it under
+    `config.meta.creates`."""
+    labels, plurals = _texts(meta.get("label")), _texts(meta.get("plural"))
+    return ObjectDeclaration(
+        name=object_name,
+        label_en=labels.get("en", ""),
+        label_es=labels.get("es", ""),
+        plural_en=plurals.get("en", ""),
+        plural_es=plurals.get("es", ""),
+        name_label_en=_texts(meta.get("name_label")).get("en", ""),
     )
 
 
@@ -94,6 +119,18 @@ def field_metadata(declared: FieldDeclaration) -> dict[str, object]:
         content |= {"precision": declared.precision, "scale": declared.scale}
     elif declared.type == "Checkbox":
         content["defaultValue"] = False
+    elif declared.type in ("Lookup", "MasterDetail"):
+        plural = declared.object.removesuffix("__c") + "s"
+        content |= {"referenceTo": declared.refers_to, "relationshipName": plural}
+        content |= (
+            {"deleteConstraint": "SetNull"}
+            if declared.type == "Lookup"
+            else {
+                "relationshipOrder": 0,
+                "reparentableMasterDetail": True,
+                "writeRequiresMasterRead": False,
+            }
+        )
     elif declared.type == "Picklist":
         content["valueSet"] = {
             "restricted": True,
@@ -108,15 +145,42 @@ def field_metadata(declared: FieldDeclaration) -> dict[str, object]:
     return content
 
 
-def provision(session: SalesforceSession, declared: Sequence[FieldDeclaration]) -> list[Finding]:
-    """Create what is missing and leave what is there; one finding per thing looked at."""
+def provision(
+    session: SalesforceSession,
+    declared: Sequence[FieldDeclaration],
+    created: Sequence[ObjectDeclaration] = (),
+) -> list[Finding]:
+    """Create what is missing and leave what is there; one finding per thing looked at. Records of
+    the objects `created` may be made by the integration; those of our own are created first."""
     session.sign_in()
-    findings = _fields(session, declared)
+    findings = [_object(session, one, declared) for one in created if one.is_own]
+    findings += _fields(session, [field for field in declared if not field.is_standard])
     sets = {name: _permission_set(session, name, findings) for name in _SETS}
-    _object_rights(session, declared, sets, findings)
+    objects = objects_with_rights(declared)
+    _object_rights(session, objects, {one.name for one in created}, sets, findings)
     _grant(session, _grants(declared), sets, findings)
     _assign(session, sets[INTEGRATION_SET], findings)
     return findings
+
+
+def objects_with_rights(declared: Sequence[FieldDeclaration]) -> list[str]:
+    """The objects that the permission sets name; a price's rights are its price book's."""
+    return sorted({_RIGHTS_OF.get(field.object, field.object) for field in declared})
+
+
+def is_granted(field: FieldDeclaration) -> bool:
+    """Whether a field is granted by name; required and standing ones come with the object."""
+    is_free = field.is_standard and field.name in _UNGRANTED_FIELDS
+    return not is_free and field.type not in _UNGRANTED_TYPES
+
+
+def _object(
+    session: SalesforceSession,
+    declared: ObjectDeclaration,
+    fields: Sequence[FieldDeclaration],
+) -> Finding:
+    masters = {field.name: field_metadata(field) for field in masters_of(declared, fields)}
+    return create_object(session, declared, masters)
 
 
 def _fields(session: SalesforceSession, declared: Sequence[FieldDeclaration]) -> list[Finding]:
@@ -191,12 +255,13 @@ def _permission_set(session: SalesforceSession, name: str, findings: list[Findin
 
 def _object_rights(
     session: SalesforceSession,
-    declared: Sequence[FieldDeclaration],
+    objects: Sequence[str],
+    created: Set[str],
     sets: Mapping[str, str],
     findings: list[Finding],
 ) -> None:
-    """Read on each object for both sets, edit for the integration."""
-    objects = sorted({field.object for field in declared} - _WITHOUT_OBJECT_RIGHTS)
+    """Read on each object for both sets, edit for the integration, and create where it makes."""
+    creating = {_RIGHTS_OF.get(name, name) for name in created}
     for set_name, set_id in sets.items():
         rows = _rows(
             session,
@@ -215,7 +280,7 @@ def _object_rights(
                     "SobjectType": object_name,
                     "PermissionsRead": True,
                     "PermissionsEdit": can_edit,
-                    "PermissionsCreate": False,
+                    "PermissionsCreate": can_edit and object_name in creating,
                     "PermissionsDelete": False,
                     "PermissionsViewAllRecords": can_edit,
                     "PermissionsModifyAllRecords": False,
@@ -229,10 +294,12 @@ def _grants(declared: Sequence[FieldDeclaration]) -> list[_Grant]:
     return [
         _Grant(set_name, field.object, field.name, can_edit)
         for field in declared
+        if is_granted(field)
         for set_name, can_edit in (
             (INTEGRATION_SET, not field.is_input),
             (READER_SET, field.is_input),
         )
+        if not (field.is_standard and set_name == READER_SET)
     ]
 
 
@@ -351,9 +418,7 @@ def check_fields(session: SalesforceSession, declared: Sequence[FieldDeclaration
         try:
             seen = wire.fields_of(session.get(path, about=object_name).body) or ()
         except ExtractError as error:
-            findings.append(
-                Finding(wire.SYSTEM, object_name, False, error.sentence, error.facts.what_to_do)
-            )
+            findings.append(_undescribed(object_name, error))
             continue
         by_name = {field.name: field for field in seen}
         findings += [_checked(field, by_name.get(field.name), session) for field in wanted]
@@ -366,7 +431,7 @@ def check_creation(session: SalesforceSession, object_name: str) -> Finding:
     try:
         described = json.loads(session.get(path, about=object_name).body)
     except ExtractError as error:
-        return Finding(wire.SYSTEM, object_name, False, error.sentence, error.facts.what_to_do)
+        return _undescribed(object_name, error)
     if isinstance(described, dict) and described.get("createable") is True:
         return Finding(wire.SYSTEM, object_name, True, "may be created")
     return Finding(
@@ -375,6 +440,19 @@ def check_creation(session: SalesforceSession, object_name: str) -> Finding:
         False,
         f"User `{session.user_name}` may not create `{object_name}` records.",
         "Run `promesa setup-crm` and assign permission set *Promesa Integration*.",
+    )
+
+
+def _undescribed(object_name: str, error: ExtractError) -> Finding:
+    """An object that can't be described; one of our own is made by set-up."""
+    if error.facts.code != "NOT_FOUND" or not object_name.endswith("__c"):
+        return Finding(wire.SYSTEM, object_name, False, error.sentence, error.facts.what_to_do)
+    return Finding(
+        wire.SYSTEM,
+        object_name,
+        False,
+        f"`{object_name}` does not exist, or the integration user may not see it.",
+        _SET_UP,
     )
 
 
@@ -388,7 +466,7 @@ def _checked(
             subject,
             False,
             f"`{subject}` does not exist, or the integration user may not see it.",
-            "Run `promesa setup-crm`, or assign permission set *Promesa Integration*.",
+            _SET_UP,
         )
     wanted_type = DESCRIBED_TYPES.get(field.type, field.type.lower())
     if seen.type != wanted_type:
@@ -399,7 +477,8 @@ def _checked(
             f"`{subject}` is a {seen.type} there and a {wanted_type} here.",
             "Delete that field in the CRM and run `promesa setup-crm`; its type cannot be changed.",
         )
-    if not field.is_input and not seen.is_updateable:
+    can_write = seen.is_createable if field.is_fixed else seen.is_updateable
+    if not field.is_input and not can_write:
         return Finding(
             wire.SYSTEM,
             subject,

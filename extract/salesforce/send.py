@@ -99,6 +99,19 @@ class SalesforceTarget:
             outcomes.update(self._send_once(batch, "POST"))
         return [outcomes[number] for number in range(len(changes))]
 
+    def upsert(
+        self, object_name: str, key_field: str, rows: Sequence[Mapping[str, Scalar]]
+    ) -> list[Outcome]:
+        """Create a record for each row, or write it where one has that external id already: sent
+        twice it makes no second record. Outcomes come in the order of the rows."""
+        changes = [Change(object_name, "", row) for row in rows]
+        self._require_allowed(changes)
+        path = f"/{wire.name(object_name)}/{wire.name(key_field)}"
+        outcomes: dict[int, Outcome] = {}
+        for batch in _batches(list(enumerate(changes))):
+            outcomes.update(self._send_batch(batch, path))
+        return [outcomes[number] for number in range(len(changes))]
+
     def _require_allowed(self, changes: Sequence[Change]) -> None:
         for change in changes:
             wire.name(change.object)
@@ -136,9 +149,9 @@ class SalesforceTarget:
             followed.add(link)
             body = self._session.get(link, about=object_name).body
 
-    def _send_batch(self, batch: list[tuple[int, Change]]) -> dict[int, Outcome]:
+    def _send_batch(self, batch: list[tuple[int, Change]], path: str = "") -> dict[int, Outcome]:
         """One collection call; rows that are locked go again in halves, then wait (F16)."""
-        outcomes = self._send_once(batch)
+        outcomes = self._send_once(batch, path=path)
         size = max(len(batch) // 2, 1)
         for attempt in range(1, _LOCK_TRIES):
             locked = [row for row in batch if outcomes[row[0]].code in _LOCKED]
@@ -146,17 +159,18 @@ class SalesforceTarget:
                 break
             time.sleep(0.1 * 2**attempt)
             for start in range(0, len(locked), size):
-                outcomes.update(self._send_once(locked[start : start + size]))
+                outcomes.update(self._send_once(locked[start : start + size], path=path))
             size = max(size // 2, 1)
         return outcomes
 
     def _send_once(
-        self, batch: list[tuple[int, Change]], method: str = "PATCH"
+        self, batch: list[tuple[int, Change]], method: str = "PATCH", path: str = ""
     ) -> dict[int, Outcome]:
+        """`path` ends the address of a collection: object and external id of an upsert."""
         try:
             answer = self._session.send(
                 method,
-                f"{self._session.data}/composite/sobjects",
+                f"{self._session.data}/composite/sobjects{path}",
                 _collection_body([change for _, change in batch]),
             )
         except AnswerLost as error:
@@ -164,19 +178,19 @@ class SalesforceTarget:
         except (QuotaSpent, TryAgain, Stop) as error:
             return _alike(batch, Sent.PENDING, error)
         except Refuse as error:
-            return self._bisected(batch, error, method)
+            return self._bisected(batch, error, method, path)
         return self._read_outcomes(batch, answer.body)
 
     def _bisected(
-        self, batch: list[tuple[int, Change]], error: Refuse, method: str
+        self, batch: list[tuple[int, Change]], error: Refuse, method: str, path: str
     ) -> dict[int, Outcome]:
         """A call refused as a whole is halved until the culprit stands alone (F17, F3)."""
         if len(batch) == 1 or error.status in (401, 403, 404):
             return _alike(batch, Sent.REFUSED, error)
         middle = len(batch) // 2
         return {
-            **self._send_once(batch[:middle], method),
-            **self._send_once(batch[middle:], method),
+            **self._send_once(batch[:middle], method, path),
+            **self._send_once(batch[middle:], method, path),
         }
 
     def _read_outcomes(self, batch: list[tuple[int, Change]], body: bytes) -> dict[int, Outcome]:

@@ -7,40 +7,54 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from extract.salesforce.custom_objects import append_value, masters_of, object_metadata
 from extract.salesforce.provision import (
     INTEGRATION_SET,
     READER_SET,
     USER_PERMISSIONS,
     field_metadata,
+    is_granted,
+    objects_with_rights,
 )
-from extract.target import FieldDeclaration
-
-_NAMESPACE = "http://soap.sforce.com/2006/04/metadata"
-_WITHOUT_OBJECT_RIGHTS = frozenset({"OpportunityLineItem"})
+from extract.salesforce.wire import METADATA as _NAMESPACE
+from extract.target import FieldDeclaration, ObjectDeclaration
 
 
 def write_source(
-    declared: Sequence[FieldDeclaration], folder: Path, api_version: str = "60.0"
+    declared: Sequence[FieldDeclaration],
+    folder: Path,
+    api_version: str = "60.0",
+    created: Sequence[ObjectDeclaration] = (),
 ) -> list[Path]:
-    """Write an sfdx project: fields, permission sets, Spanish texts, and a manifest that removes
-    all of it again. Returns the files written."""
+    """Write an sfdx project: objects and fields of our own, permission sets, Spanish texts, and a
+    manifest that removes all of it again. Returns the files written."""
     base = folder / "force-app" / "main" / "default"
+    ours = [field for field in declared if not field.is_standard]
+    own = [one for one in created if one.is_own]
     written = [
         _write(
             base / "objects" / field.object / "fields" / f"{field.name}.field-meta.xml",
             _field(field),
         )
-        for field in declared
+        for field in ours
+    ]
+    written += [
+        _write(
+            base / "objects" / one.name / f"{one.name}.object-meta.xml",
+            _object(one, bool(masters_of(one, ours))),
+        )
+        for one in own
     ]
     for name, label in ((INTEGRATION_SET, "Promesa Integration"), (READER_SET, "Promesa Reader")):
         written.append(
             _write(
                 base / "permissionsets" / f"{name}.permissionset-meta.xml",
-                _permission_set(name, label, declared),
+                _permission_set(name, label, declared, created),
             )
         )
-    for object_name in sorted({field.object for field in declared}):
-        fields = [field for field in declared if field.object == object_name]
+    labelled = {one.name: one for one in own}
+    for object_name in sorted({field.object for field in ours}):
+        fields = [field for field in ours if field.object == object_name]
         place = base / "objectTranslations" / f"{object_name}-es"
         for field in fields:
             written.append(
@@ -49,11 +63,11 @@ def write_source(
         written.append(
             _write(
                 place / f"{object_name}-es.objectTranslation-meta.xml",
-                ET.Element("CustomObjectTranslation", xmlns=_NAMESPACE),
+                _object_translation(labelled.get(object_name)),
             )
         )
     written.append(
-        _write(folder / "removal" / "destructiveChanges.xml", _removal(declared, api_version))
+        _write(folder / "removal" / "destructiveChanges.xml", _removal(ours, own, api_version))
     )
     written.append(_write(folder / "removal" / "package.xml", _package((), api_version)))
     project = folder / "sfdx-project.json"
@@ -73,38 +87,64 @@ def write_source(
 
 def _field(field: FieldDeclaration) -> ET.Element:
     root = ET.Element("CustomField", xmlns=_NAMESPACE)
-    _add(root, "fullName", field.name)
+    append_value(root, "fullName", field.name)
     for key, value in sorted(field_metadata(field).items()):
-        _add(root, key, value)
+        append_value(root, key, value)
+    return root
+
+
+def _object(declared: ObjectDeclaration, has_master: bool) -> ET.Element:
+    root = ET.Element("CustomObject", xmlns=_NAMESPACE)
+    for key, value in object_metadata(declared, has_master).items():
+        append_value(root, key, value)
+    return root
+
+
+def _object_translation(declared: ObjectDeclaration | None) -> ET.Element:
+    root = ET.Element("CustomObjectTranslation", xmlns=_NAMESPACE)
+    if declared is not None:
+        append_value(root, "caseValues", {"plural": False, "value": declared.label_es})
+        append_value(root, "caseValues", {"plural": True, "value": declared.plural_es})
     return root
 
 
 def _translation(field: FieldDeclaration) -> ET.Element:
     root = ET.Element("CustomFieldTranslation", xmlns=_NAMESPACE)
-    _add(root, "help", field.help_es[:510])
-    _add(root, "label", field.label_es[:40])
-    _add(root, "name", field.name)
+    append_value(root, "help", field.help_es[:510])
+    append_value(root, "label", field.label_es[:40])
+    append_value(root, "name", field.name)
     return root
 
 
-def _permission_set(name: str, label: str, declared: Sequence[FieldDeclaration]) -> ET.Element:
+def _permission_set(
+    name: str,
+    label: str,
+    declared: Sequence[FieldDeclaration],
+    created: Sequence[ObjectDeclaration],
+) -> ET.Element:
     root = ET.Element("PermissionSet", xmlns=_NAMESPACE)
-    for field in sorted(declared, key=lambda each: (each.object, each.name)):
+    named = [
+        field
+        for field in declared
+        if is_granted(field) and not (field.is_standard and name == READER_SET)
+    ]
+    creating = objects_with_rights([FieldDeclaration(one.name, "", "", "", "") for one in created])
+    for field in sorted(named, key=lambda each: (each.object, each.name)):
         is_editable = field.is_input == (name == READER_SET)
-        _add(
+        append_value(
             root,
             "fieldPermissions",
             {"editable": is_editable, "field": f"{field.object}.{field.name}", "readable": True},
         )
-    _add(root, "hasActivationRequired", False)
-    _add(root, "label", label)
-    for object_name in sorted({field.object for field in declared} - _WITHOUT_OBJECT_RIGHTS):
+    append_value(root, "hasActivationRequired", False)
+    append_value(root, "label", label)
+    for object_name in objects_with_rights(declared):
         can_edit = name == INTEGRATION_SET
-        _add(
+        append_value(
             root,
             "objectPermissions",
             {
-                "allowCreate": False,
+                "allowCreate": can_edit and object_name in creating,
                 "allowDelete": False,
                 "allowEdit": can_edit,
                 "allowRead": True,
@@ -114,15 +154,19 @@ def _permission_set(name: str, label: str, declared: Sequence[FieldDeclaration])
             },
         )
     for right in USER_PERMISSIONS[name]:
-        _add(root, "userPermissions", {"enabled": True, "name": right})
+        append_value(root, "userPermissions", {"enabled": True, "name": right})
     return root
 
 
-def _removal(declared: Sequence[FieldDeclaration], api_version: str) -> ET.Element:
-    members = [f"{field.object}.{field.name}" for field in declared]
-    return _package(
-        (("CustomField", members), ("PermissionSet", [INTEGRATION_SET, READER_SET])), api_version
-    )
+def _removal(
+    ours: Sequence[FieldDeclaration], own: Sequence[ObjectDeclaration], api_version: str
+) -> ET.Element:
+    gone = {one.name for one in own}
+    members = [f"{field.object}.{field.name}" for field in ours if field.object not in gone]
+    types = [("CustomField", members), ("PermissionSet", [INTEGRATION_SET, READER_SET])]
+    if gone:
+        types.insert(1, ("CustomObject", sorted(gone)))
+    return _package(types, api_version)
 
 
 def _package(types: Iterable[tuple[str, list[str]]], api_version: str) -> ET.Element:
@@ -130,24 +174,10 @@ def _package(types: Iterable[tuple[str, list[str]]], api_version: str) -> ET.Ele
     for name, members in types:
         group = ET.SubElement(root, "types")
         for member in sorted(members):
-            _add(group, "members", member)
-        _add(group, "name", name)
-    _add(root, "version", api_version)
+            append_value(group, "members", member)
+        append_value(group, "name", name)
+    append_value(root, "version", api_version)
     return root
-
-
-def _add(parent: ET.Element, name: str, value: object) -> None:
-    if isinstance(value, list):
-        for each in value:
-            _add(parent, name, each)
-        return
-    child = ET.SubElement(parent, name)
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if key != "valueName":
-                _add(child, key, inner)
-    else:
-        child.text = str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _write(path: Path, root: ET.Element) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import time
+import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,8 @@ TOKEN_PATH = "/services/oauth2/token"
 LOCATOR_GONE = "INVALID_QUERY_LOCATOR"
 LOCATOR_HEADER = "Sforce-Locator"
 ROWS_HEADER = "Sforce-NumberOfRecords"
+METADATA = "http://soap.sforce.com/2006/04/metadata"
+_ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 
 # Commits may appear below a stamp already seen; ten minutes are read again (F9).
 LOOK_BACK = timedelta(minutes=10)
@@ -356,6 +359,17 @@ def next_link(body: bytes) -> str | None:
 def bulk_query_body(query: str) -> bytes:
     """A Bulk 2.0 query job that also brings deleted rows."""
     return json.dumps({"operation": "queryAll", "query": query}).encode()
+
+
+def soap_body(token: str, call: ET.Element) -> bytes:
+    """The envelope of a Metadata API call under a session."""
+    envelope = ET.Element(f"{{{_ENVELOPE}}}Envelope")
+    header = ET.SubElement(envelope, f"{{{_ENVELOPE}}}Header")
+    session = ET.SubElement(header, "SessionHeader", xmlns=METADATA)
+    ET.SubElement(session, "sessionId").text = token
+    ET.SubElement(envelope, f"{{{_ENVELOPE}}}Body").append(call)
+    body: bytes = ET.tostring(envelope, encoding="utf-8", xml_declaration=True)
+    return body
 
 
 def read_job(body: bytes) -> BulkJob | None:

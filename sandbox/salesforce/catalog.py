@@ -9,6 +9,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from sandbox.salesforce.custom_fields import custom_field
+from sandbox.salesforce.custom_objects import custom_object
 from sandbox.salesforce.messages import SalesforceError
 from sandbox.salesforce.permissions import Permissions
 from sandbox.salesforce.schema import (
@@ -26,6 +27,9 @@ _TABLES = """
 create table if not exists custom_field (
     id text primary key, sobject text not null, name text not null,
     metadata text not null, for_everyone integer not null
+);
+create table if not exists custom_object (
+    name text primary key, metadata text not null, has_master integer not null
 );
 create table if not exists drift (
     sobject text not null, name text not null, change text not null, type text
@@ -51,6 +55,12 @@ class Catalog:
         state.define(_TABLES)
         for name, sobject in standard_objects().items():
             self._objects[name.casefold()] = sobject
+        for name, metadata, has_master in state.rows(
+            "select name, metadata, has_master from custom_object order by rowid"
+        ):
+            self._objects[name.casefold()] = custom_object(
+                name, json.loads(metadata), bool(has_master)
+            )
         for sobject_name, metadata, field_name, for_everyone in state.rows(
             "select sobject, metadata, name, for_everyone from custom_field order by rowid"
         ):
@@ -104,6 +114,23 @@ class Catalog:
         if kept is None:
             self._state.set_setting(_CHANGED_AT, instant.isoformat())
         return instant.replace(microsecond=0)
+
+    def add_custom_object(self, name: str, metadata: Mapping[str, Any], has_master: bool) -> None:
+        """Add an object from Metadata API metadata; SalesforceError if it can't be made."""
+        if name.casefold() in self._objects:
+            raise SalesforceError(
+                "DUPLICATE_DEVELOPER_NAME",
+                f"There is already a Custom Object named {name.removesuffix('__c')}.",
+            )
+        made = custom_object(name, metadata, has_master)
+        with self._state.transaction() as connection:
+            connection.execute(
+                "insert into custom_object (name, metadata, has_master) values (?, ?, ?)",
+                (name, json.dumps(metadata), int(has_master)),
+            )
+            self._objects[name.casefold()] = made
+            self._ensure_table(made)
+        self.permissions_changed()
 
     def add_custom_field(
         self,

@@ -23,6 +23,7 @@ _TYPES = {
     "Email": "email",
     "Phone": "phone",
     "Lookup": "reference",
+    "MasterDetail": "reference",
 }
 
 
@@ -51,6 +52,8 @@ def custom_field(name: str, metadata: Mapping[str, Any]) -> Field:
                 "STRING_TOO_LONG",
                 f"{what}: data value too large: {text} (max length={longest})",
             )
+    is_detail = metadata["type"] == "MasterDetail"
+    is_required = bool(metadata.get("required")) or is_detail
     other: dict[str, Any] = {
         "label": label,
         "custom": True,
@@ -58,8 +61,10 @@ def custom_field(name: str, metadata: Mapping[str, Any]) -> Field:
         "externalId": bool(metadata.get("externalId")),
         "unique": bool(metadata.get("unique")),
         "idLookup": bool(metadata.get("externalId")),
-        "nillable": not metadata.get("required") and kind != "boolean",
-        "permissionable": not metadata.get("required"),
+        "nillable": not is_required and kind != "boolean",
+        "permissionable": not is_required,
+        # A detail stays with its master, unless it may be given to another.
+        "updateable": not is_detail or metadata.get("reparentableMasterDetail") in (True, "true"),
     }
     other |= _sizes(metadata, kind)
     if kind == "picklist":

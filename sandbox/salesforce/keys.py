@@ -60,9 +60,13 @@ BULK_JOB_PREFIX = "750"
 QUERY_LOCATOR_PREFIX = "0r8"
 
 
+CUSTOM_PREFIX = "a00"
+"""Ids of every custom object begin so here; an org counts them on from there."""
+
+
 def prefix_of(sobject: str) -> str:
     """The first three characters of the ids of an object."""
-    return _PREFIXES[sobject]
+    return CUSTOM_PREFIX if sobject.endswith("__c") else _PREFIXES[sobject]
 
 
 def make_id(prefix: str, number: int) -> str:

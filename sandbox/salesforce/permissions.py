@@ -1,8 +1,8 @@
 """What a user may do with objects and fields: profile and permission sets together.
 
-Custom fields need a permission always. Objects and standard fields are open to a user, as to a
-System Administrator, unless the user's profile owns a permission set (`IsOwnedByProfile`), as every
-profile of a real org does: then they need a permission, too.
+Custom fields need a permission always, but for required ones. Objects and standard fields are open
+to a user, as to a System Administrator, unless the user's profile owns a permission set
+(`IsOwnedByProfile`), as every profile of a real org does: then they need a permission, too.
 """
 
 from __future__ import annotations
@@ -87,9 +87,11 @@ class Permissions:
         }
         for found in whole.fields.values():
             is_free = (
-                (whole.name, found.name) in for_everyone
+                (whole.name, found.name) in for_everyone or not found.described["permissionable"]
                 if found.is_custom
-                else is_open or whole.name not in _GOVERNED or not found.described["permissionable"]
+                else is_open
+                or not _is_governed(whole.name)
+                or not found.described["permissionable"]
             )
             can_read, can_edit = (
                 (True, True)
@@ -133,7 +135,7 @@ class Permissions:
                 tuple(sets),
             )
             return ALL_RIGHTS if found and found[0] else frozenset({"read"})
-        if sobject_name not in _GOVERNED:
+        if not _is_governed(sobject_name):
             return ALL_RIGHTS
         totals = ", ".join(f"max({name})" for name in _RIGHTS)
         found = self._state.row(
@@ -157,3 +159,7 @@ class Permissions:
             name.partition(".")[2]: (bool(can_read), bool(can_edit))
             for name, can_read, can_edit in found
         }
+
+
+def _is_governed(sobject_name: str) -> bool:
+    return sobject_name in _GOVERNED or sobject_name.endswith("__c")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
+from typing import Any
 from xml.sax.saxutils import escape
 
 from starlette.concurrency import run_in_threadpool
@@ -18,13 +19,16 @@ from starlette.routing import Route
 from sandbox.salesforce import messages
 from sandbox.salesforce.auth import Door
 from sandbox.salesforce.conversion import LeadConversion, convert_lead
+from sandbox.salesforce.custom_fields import custom_field
 from sandbox.salesforce.keys import normalised_id
 from sandbox.salesforce.messages import RowOutcome, SalesforceError
 from sandbox.salesforce.records import Records
 from sandbox.salesforce.schema import SObject
 from sandbox.salesforce.sign_in import address_of
 
-_KINDS = {"u": "partner", "c": "enterprise"}
+_KINDS = {"u": "partner", "c": "enterprise", "m": "metadata"}
+_METADATA = "http://soap.sforce.com/2006/04/metadata"
+_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _SESSION_SECONDS = 7200
 Nested = str | int | bool | None | list["Nested"] | dict[str, "Nested"]
 
@@ -45,6 +49,7 @@ class Soap:
         self.door = door
         self._operations: dict[str, Callable[[str, ElementTree.Element], Nested]] = {
             "convertLead": self._convert_lead,
+            "createMetadata": self._create_metadata,
             "emptyRecycleBin": self._empty_recycle_bin,
             "getServerTimestamp": lambda user_id, body: {"timestamp": records.now()},
             "getUserInfo": lambda user_id, body: self._user_info(user_id),
@@ -165,6 +170,34 @@ class Soap:
         outcomes = self.records.write_rows(ids, write, False, {})
         return [_row(outcome) for outcome in outcomes]
 
+    def _create_metadata(self, user_id: str, body: ElementTree.Element) -> Nested:
+        """Custom objects with the fields that come with them; each has an outcome of its own."""
+        return [
+            self._created(user_id, one, _text(one, "fullName"))
+            for one in body
+            if _local(one) == "metadata"
+        ]
+
+    def _created(self, user_id: str, one: ElementTree.Element, name: str) -> Nested:
+        try:
+            if one.get(_TYPE, "").rpartition(":")[2] != "CustomObject":
+                raise SalesforceError(
+                    "INVALID_TYPE", "Only a CustomObject is created through this door here"
+                )
+            fields = [_values(part) for part in one if _local(part) == "fields"]
+            metadata = {_local(part): _value(part) for part in one if _local(part) != "fields"}
+            for field in fields:
+                custom_field(str(field.get("fullName")), field)  # refused before anything is made
+            has_master = any(field.get("type") == "MasterDetail" for field in fields)
+            with self.records.state.transaction():
+                self.records.catalog.add_custom_object(name, metadata, has_master)
+                for field in fields:
+                    self.records.create_custom_field(user_id, name, str(field["fullName"]), field)
+        except SalesforceError as error:
+            errors: Nested = [{"message": error.message, "statusCode": error.code}]
+            return {"errors": errors, "fullName": name, "success": False}
+        return {"fullName": name, "success": True}
+
     def _convert_lead(self, user_id: str, body: ElementTree.Element) -> Nested:
         wanted = [
             LeadConversion(
@@ -238,6 +271,14 @@ def _text(parent: ElementTree.Element, name: str) -> str:
     return next((child.text or "" for child in parent if _local(child) == name), "").strip()
 
 
+def _values(element: ElementTree.Element) -> dict[str, Any]:
+    return {_local(part): _value(part) for part in element}
+
+
+def _value(element: ElementTree.Element) -> Any:
+    return _values(element) if len(element) else (element.text or "").strip()
+
+
 def _elements(name: str, value: Nested) -> str:
     if isinstance(value, list):
         return "".join(_elements(name, one) for one in value)
@@ -264,7 +305,7 @@ def _fault(kind: str, fault: SoapFault) -> str:
 
 
 def _envelope(kind: str, inside: str, names: str = "") -> str:
-    own = names or f' xmlns="urn:{kind}.soap.sforce.com"'
+    own = names or f' xmlns="{_METADATA if kind == "metadata" else f"urn:{kind}.soap.sforce.com"}"'
     return (
         '<?xml version="1.0" encoding="UTF-8"?>'
         '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"'

@@ -273,7 +273,7 @@ def _from_recorded(name: str) -> SObject:
     )
 
 
-def _from_names(name: str, kinds: _Kinds) -> SObject:
+def object_from_names(name: str, kinds: _Kinds) -> SObject:
     """An object of which only names and rough types are known: kinds[field] = type, parents."""
     derived = _DERIVED.get(name, set())
     required = _ASSUMED_REQUIRED.get(name, set())
@@ -382,8 +382,8 @@ def standard_objects() -> Mapping[str, SObject]:
     found = {name: _from_recorded(name) for name in RECORDED}
     wsdl = json.loads((SCHEMA_FOLDER / "wsdl_objects.json").read_text(encoding="utf-8"))
     for name, fields in wsdl["objects"].items():
-        found[name] = _from_names(name, _wsdl_kinds(fields))
+        found[name] = object_from_names(name, _wsdl_kinds(fields))
     setup = json.loads((SCHEMA_FOLDER / "setup_objects.json").read_text(encoding="utf-8"))
     for name, fields in setup.items():
-        found[name] = _from_names(name, _setup_kinds(fields))
+        found[name] = object_from_names(name, _setup_kinds(fields))
     return found

@@ -46,12 +46,13 @@ SECTIONS = {
 }
 NOT_IMITATED = (
     "OAuth's web server, user agent and device flows (a refresh token is given instead)",
-    "Bulk API 1.0, SOAP beyond the calls above, the Metadata API, Apex, the UI API, Chatter",
+    "Bulk API 1.0, SOAP beyond the calls above, the Metadata API beyond creating a custom object,"
+    " Apex, the UI API, Chatter",
     "SOSL (`search`, `parameterizedSearch`), `recent`, layouts, compact layouts, list views",
     "Change Data Capture, Pub/Sub, Streaming, platform events",
     "SOQL: TYPEOF, GROUP BY ROLLUP and CUBE, FORMAT(), currency literals, geolocation, data"
     " categories, polymorphic parents' own fields beyond those of Name",
-    "custom objects, formula and roll-up fields, flows, triggers, assignment"
+    "subqueries of custom objects, formula and roll-up fields, flows, triggers, assignment"
     " rules, duplicate rules, approval processes (a row so refused is a fault on request)",
     "sharing rules, roles, queues as owners, person accounts, several currencies, time zones of"
     " users (days are UTC's), territories",

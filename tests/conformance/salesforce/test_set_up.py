@@ -224,3 +224,33 @@ def test_fields_permissions_and_values_outlive_a_restart(org_template, tmp_path,
     assert after == before
     assert after["Promesa_Verdict__c"] == "Stop"
     assert count["totalSize"] == 30
+
+
+OBJECT = """<env:Envelope xmlns:env="http://schemas.xmlsoap.org/soap/envelope/"
+ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><env:Header>
+<SessionHeader xmlns="http://soap.sforce.com/2006/04/metadata"><sessionId>{token}</sessionId>
+</SessionHeader></env:Header><env:Body>
+<createMetadata xmlns="http://soap.sforce.com/2006/04/metadata">
+<metadata xsi:type="CustomObject"><fullName>Paper__c</fullName><label>Paper</label>
+<pluralLabel>Papers</pluralLabel><deploymentStatus>Deployed</deploymentStatus>
+<sharingModel>ReadWrite</sharingModel>
+<nameField><label>Number</label><type>Text</type></nameField></metadata>
+</createMetadata></env:Body></env:Envelope>"""
+
+
+def test_a_custom_object_is_created_through_the_metadata_api_once(small):
+    """B10: the envelope as clients send it."""
+    with small.client() as client:
+        for told in ("<success>true</success>", "DUPLICATE_DEVELOPER_NAME"):
+            answer = client.post(
+                f"{small.address}/services/Soap/m/60.0",
+                content=OBJECT.format(token=small.token),
+                headers={"Content-Type": "text/xml", "SOAPAction": "createMetadata"},
+            )
+            assert (answer.status_code, told in answer.text) == (200, True), answer.text
+        described = client.get("sobjects/Paper__c/describe").json()
+        assert (described["label"], described["custom"]) == ("Paper", True)
+        names = {field["name"] for field in described["fields"]}
+        assert {"Id", "Name", "OwnerId", "SystemModstamp"} <= names
+        made = client.post("sobjects/Paper__c", json={"Name": "4711"})
+        assert made.status_code == 201 and made.json()["id"].startswith("a00")
