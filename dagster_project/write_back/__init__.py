@@ -6,7 +6,12 @@ from dagster_project.write_back.fields import SignalField, SignalObject, signal_
 from dagster_project.write_back.ledger import Ledger
 from dagster_project.write_back.news import TASK
 from dagster_project.write_back.round import WriteBackReport, plan_changes, write_back
-from dagster_project.write_back.target import declarations, open_crm, open_target
+from dagster_project.write_back.target import (
+    declarations,
+    object_declarations,
+    open_crm,
+    open_target,
+)
 
 __all__ = [
     "TASK",
@@ -19,6 +24,7 @@ __all__ = [
     "SignalObject",
     "WriteBackReport",
     "declarations",
+    "object_declarations",
     "open_crm",
     "open_target",
     "plan_changes",

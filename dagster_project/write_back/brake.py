@@ -11,11 +11,13 @@ from dagster_project.warehouse.folders import DataFolder
 from dagster_project.write_back.changeset import Change, Changeset
 
 VERDICT = "Promesa_Verdict__c"
+_BEGUN = 20  # answers from which an object is past its first fill
 
 
 @dataclass(frozen=True)
 class BrakeLimits:
-    """What one run may change without a release. First fills and renewals are not braked."""
+    """What one run may change without a release. First fills and renewals are not braked; records
+    that are made count once an object has answers, for they can't be taken back."""
 
     records: int = 500
     share: float = 0.5
@@ -38,13 +40,18 @@ class HeldPlan:
 
 def brake(plan: Changeset, answered: Mapping[str, int], limits: BrakeLimits) -> HeldPlan | None:
     """The reasons to hold `plan`, or None; `answered` counts records with an answer, by object."""
-    rewritten = [change for change in plan.changes if change.kind in ("update", "clear")]
+    begun = {name for name, total in answered.items() if total >= _BEGUN}
+    rewritten = [
+        change
+        for change in plan.changes
+        if change.kind in ("update", "clear") or (change.kind == "new" and change.object in begun)
+    ]
     reasons = []
     if len(rewritten) > limits.records:
         reasons.append(f"{len(rewritten)} records would change; the limit is {limits.records}")
     for name, total in answered.items():
-        changed = sum(change.object == name for change in rewritten)
-        if total >= 20 and changed > total * limits.share:
+        changed = sum(change.object == name and change.kind != "new" for change in rewritten)
+        if name in begun and changed > total * limits.share:
             reasons.append(
                 f"{changed} of {total} answers on {name} would change;"
                 f" the limit is {limits.share:.0%}"

@@ -18,11 +18,12 @@ RENEWED_IN_LAST = 4  # a quarter of the validity
 
 @dataclass(frozen=True)
 class Change:
-    """One record's write: the fields to set with their old values. `kind` says why."""
+    """One record's write: the fields to set with their old values. `kind` says why: a `new` record
+    stands under its key, a `create` is the first answer on a record that is there."""
 
     object: str
     record_id: str
-    kind: str  # create | update | clear | renewal
+    kind: str  # new | create | update | clear | renewal
     new: Row
     old: Row
 
@@ -59,7 +60,8 @@ def changeset(
     """Compare desired and live rows, object by object.
 
     A record that we wrote earlier and that has no answer any more is cleared; a desired record
-    that the CRM does not hold (deleted since) is left out.
+    that the CRM does not hold is made where Promesa makes records of the object, else left out
+    (deleted since).
     """
     changes: list[Change] = []
     unchanged = 0
@@ -72,28 +74,36 @@ def changeset(
                 changes.append(change)
             else:
                 unchanged += 1
+        if signal_object.creates:
+            changes += [
+                _new(signal_object, key, desired[key]) for key in sorted(desired.keys() - live)
+            ]
     return Changeset(tuple(changes), unchanged)
+
+
+def _new(signal_object: SignalObject, key: str, wanted: Row) -> Change:
+    filled: Row = {name: value for name, value in wanted.items() if value is not None}
+    return Change(signal_object.name, key, "new", filled, dict.fromkeys(filled))
 
 
 def _change(
     signal_object: SignalObject, record_id: str, wanted: Row | None, live: Row, as_of: datetime
 ) -> Change | None:
     answers = [field.name for field in signal_object.answers]
+    stamps = signal_object.stamps
     if wanted is None:
-        kept = {
-            name: live[name]
-            for name in (*answers, *STAMP_FIELDS)
-            if live[name] not in (None, False)
-        }
+        cleared = [field.name for field in signal_object.answers if field.is_cleared]
+        kept = {name: live[name] for name in (*cleared, *stamps) if live[name] not in (None, False)}
         if not kept:
             return None
         emptied: Row = {name: False if value is True else None for name, value in kept.items()}
         return Change(signal_object.name, record_id, "clear", emptied, kept)
     news = [name for name in answers if wanted[name] != live[name]]
     if news:
-        wanted = {**wanted, AS_OF: _later(wanted[AS_OF], live[AS_OF])}
-        names = (*news, *(name for name in STAMP_FIELDS if wanted[name] != live[name]))
-        kind = "create" if live[AS_OF] is None else "update"
+        if AS_OF in stamps:
+            wanted = {**wanted, AS_OF: _later(wanted[AS_OF], live[AS_OF])}
+        names = (*news, *(name for name in stamps if wanted[name] != live[name]))
+        kind = "create" if AS_OF in stamps and live[AS_OF] is None else "update"
         return Change(
             signal_object.name,
             record_id,
@@ -101,7 +111,7 @@ def _change(
             {name: wanted[name] for name in names},
             {name: live[name] for name in names},
         )
-    if _is_due_for_renewal(wanted[EXPIRES], live[EXPIRES], as_of):
+    if EXPIRES in stamps and _is_due_for_renewal(wanted[EXPIRES], live[EXPIRES], as_of):
         return Change(
             signal_object.name,
             record_id,

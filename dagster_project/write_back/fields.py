@@ -28,6 +28,21 @@ class SignalField:
         return str(self.declared.get("direction", "out")) == "out"
 
     @property
+    def is_standard(self) -> bool:
+        """True for the fields that every org has, as a product's code."""
+        return bool(self.declared.get("standard", False))
+
+    @property
+    def is_fixed(self) -> bool:
+        """True for what is set when a record is made and left to people after."""
+        return bool(self.declared.get("fixed", False))
+
+    @property
+    def is_cleared(self) -> bool:
+        """Whether the field is emptied when its record has no answer any more."""
+        return self.declared.get("clear") != "never"
+
+    @property
     def owner(self) -> str:
         """Who fills the field in: promesa, or the people of a department."""
         return str(self.declared["owner"])
@@ -45,6 +60,16 @@ class SignalObject:
     name: str
     model: str
     fields: tuple[SignalField, ...]
+    # The fields that know a record before the CRM has given it an id; none where none is made.
+    key: tuple[str, ...] = ()
+    # What the YAML says of an object whose records are made: labels where the object is our own.
+    creates: dict[str, Any] | None = None
+
+    @property
+    def external_id(self) -> str | None:
+        """The external id under which records are made, so that a repeat makes no second one."""
+        names = {field.name for field in self.fields if field.declared.get("external_id")}
+        return self.key[0] if len(self.key) == 1 and self.key[0] in names else None
 
     @property
     def written(self) -> tuple[SignalField, ...]:
@@ -54,7 +79,15 @@ class SignalObject:
     @property
     def answers(self) -> tuple[SignalField, ...]:
         """Written fields whose change is news; the stamps follow from it."""
-        return tuple(field for field in self.written if field.name not in STAMP_FIELDS)
+        return tuple(
+            field for field in self.written if field.name not in STAMP_FIELDS and not field.is_fixed
+        )
+
+    @property
+    def stamps(self) -> tuple[str, ...]:
+        """The stamps that the object has; standard objects without custom fields have none."""
+        names = {field.name for field in self.fields}
+        return tuple(name for name in STAMP_FIELDS if name in names)
 
 
 @cache
@@ -75,6 +108,12 @@ def _signal_object(model: dict[str, Any]) -> SignalObject:
         if declared:
             name = declared.get("name", column["name"])
             fields.append(SignalField(name, str(declared["type"]), declared))
+    meta = model["config"]["meta"]
+    creates = meta.get("creates")
     return SignalObject(
-        name=model["config"]["meta"]["object"], model=model["name"], fields=tuple(fields)
+        name=meta["object"],
+        model=model["name"],
+        fields=tuple(fields),
+        key=tuple(creates["by"]) if creates else (),
+        creates=creates,
     )

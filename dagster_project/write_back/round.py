@@ -14,7 +14,7 @@ from dagster_project.warehouse import DataFolder, current_version, open_publishe
 from dagster_project.warehouse.publish import PublishError
 from dagster_project.write_back.brake import BrakeLimits, HeldPlan, brake, keep_held
 from dagster_project.write_back.changeset import AS_OF, Changeset, changeset
-from dagster_project.write_back.desired import Row, desired_rows
+from dagster_project.write_back.desired import Row, count_known, desired_rows
 from dagster_project.write_back.fields import STAMP_FIELDS, SignalObject, signal_objects
 from dagster_project.write_back.ledger import Ledger
 from dagster_project.write_back.live import live_rows
@@ -49,10 +49,13 @@ def _planned(
     warehouse: duckdb.DuckDBPyConnection, as_of: datetime, target: SalesforceTarget
 ) -> tuple[Changeset, dict[str, dict[str, Row]]]:
     live = {one.name: live_rows(target, one) for one in signal_objects()}
-    compared = [(one, desired_rows(warehouse, one), live[one.name]) for one in signal_objects()]
-    for one, desired, held in compared:
-        if desired and not held:
-            raise _empty_answer(one, len(desired))
+    compared = [
+        (one, desired_rows(warehouse, one, live[one.name]), live[one.name])
+        for one in signal_objects()
+    ]
+    for one, _, held in compared:
+        if not held and (due := count_known(warehouse, one)):
+            raise _empty_answer(one, due)
     return changeset(as_of, compared), live
 
 
@@ -117,8 +120,10 @@ def _published(data: DataFolder) -> duckdb.DuckDBPyConnection:
 
 
 def _answered(live: Mapping[str, Mapping[str, Row]]) -> dict[str, int]:
+    """Records with an answer, by object; where an object has no stamps, every record counts."""
     return {
-        name: sum(row[AS_OF] is not None for row in rows.values()) for name, rows in live.items()
+        name: sum(row.get(AS_OF, "no stamp") is not None for row in rows.values())
+        for name, rows in live.items()
     }
 
 

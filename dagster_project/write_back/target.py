@@ -10,10 +10,12 @@ from dagster_project.write_back.fields import signal_objects
 from dagster_project.write_back.news import TASK, TASK_FIELDS
 from extract import (
     FieldDeclaration,
+    ObjectDeclaration,
     SalesforceSettings,
     SalesforceSource,
     SalesforceTarget,
     declaration_of,
+    object_declaration_of,
     read_settings,
 )
 
@@ -43,4 +45,13 @@ def declarations() -> list[FieldDeclaration]:
         declaration_of(one.name, field.name, field.declared)
         for one in signal_objects()
         for field in one.fields
+    ]
+
+
+def object_declarations() -> list[ObjectDeclaration]:
+    """Every object that records are made of, as the YAML beside its model declares it."""
+    return [
+        object_declaration_of(one.name, one.creates)
+        for one in signal_objects()
+        if one.creates is not None
     ]

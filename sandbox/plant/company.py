@@ -34,6 +34,8 @@ SALESFORCE_OBJECTS = (
     "OpportunityFieldHistory", "Order", "OrderItem", "Task",
     "Event", "Case", "CaseComment",
 )  # fmt: skip
+# Not read by Promesa, and needed by what is written: an entry names its price book.
+OTHER_SALESFORCE_OBJECTS = ("Pricebook2",)
 # What people type in for the flows; the CRM's set-up finds these fields there and leaves them.
 CUSTOM_FIELDS = (
     own_field("Opportunity", "Promesa_Promised_Date__c", "Promised date", type="Date"),
@@ -141,7 +143,7 @@ def make_company(folder: Path, seed: int = 1) -> None:
         },
     )
     write_lines(folder / "salesforce" / "CustomField.jsonl", CUSTOM_FIELDS)
-    for name in SALESFORCE_OBJECTS:
+    for name in (*SALESFORCE_OBJECTS, *OTHER_SALESFORCE_OBJECTS):
         write_lines(folder / "salesforce" / f"{name}.jsonl", plant.crm.sets[name].values())
     for name, records in _sap_records(plant).items():
         write_lines(folder / "sap_b1" / f"{name}.jsonl", records)

@@ -70,7 +70,7 @@ class Crm:
         self.entries: dict[str, str] = {}
         self.contacts: dict[str, str] = {}
         self._lines: dict[str, list[Record]] = defaultdict(list)
-        self.pricebook = self.ids.next("Pricebook2")
+        self.pricebook = ""
 
     def new(self, name: str, fields: Record, owner: str) -> str:
         """A new record of an object, stamped now; returns its id."""
@@ -204,6 +204,7 @@ class Crm:
     def add_product(self, item: Item) -> str:
         """The product of an item, with its price in the standard price book."""
         owner = self.users[5]
+        self.pricebook = self.pricebook or self._standard_book(owner)
         unit = item.crm_unit or item.sales_unit or item.unit
         key = self.new(
             "Product2",
@@ -236,6 +237,11 @@ class Crm:
             owner,
         )
         return key
+
+    def _standard_book(self, owner: str) -> str:
+        fields = {"Name": "Standard Price Book", "IsActive": True, "IsArchived": False,
+                  "IsStandard": True, "Description": None}  # fmt: skip
+        return self.new("Pricebook2", fields, owner)
 
     def open_deal(
         self,

@@ -13,6 +13,7 @@ from dagster_project.write_back import (
     BrakeLimits,
     WriteBackReport,
     declarations,
+    object_declarations,
     open_crm,
     open_target,
     write_back,
@@ -34,7 +35,7 @@ def measure_write_back(servers: RunningServers, data: DataFolder, as_of: datetim
         progress("write-back: filling the CRM")
         publish(data, as_of)
         with open_crm() as crm:
-            provision(crm.session, declarations())
+            provision(crm.session, declarations(), object_declarations())
         filled = write_back(data, as_of, "filled", _NO_BRAKE)
         progress(f"write-back: {CHANGED:,} changed records")
         _change_in_crm()

@@ -45,6 +45,7 @@ KEYS = {
     "Resources": "Code",
     "ResourceCapacities": "Id",
     "Holidays": "HolidayCode",
+    "PriceLists": "PriceListNo",
     "UnitOfMeasurements": "AbsEntry",
     "UnitOfMeasurementGroups": "AbsEntry",
 }

@@ -75,6 +75,7 @@ def _company(folder: Path) -> Path:
         "Account",
         [_stamped("001", n, Name=f"Customer {n}", IsDeleted=False) for n in range(1, 4)],
     )
+    _write(folder, "Pricebook2", [_stamped("01s", 1, Name="Standard", IsActive=True)])
     _write(
         folder,
         "Opportunity",
@@ -131,14 +132,21 @@ class Crm:
     data: DataFolder
 
     def publish(
-        self, deals: Sequence[Record], as_of: datetime = AS_OF, news: Sequence[Record] = ()
+        self,
+        deals: Sequence[Record],
+        as_of: datetime = AS_OF,
+        news: Sequence[Record] = (),
+        **others: Sequence[Record],
     ) -> None:
         """Build and publish a version."""
-        self.build(deals, news)
+        self.build(deals, news, **others)
         publish(self.data, as_of)
 
-    def build(self, deals: Sequence[Record], news: Sequence[Record] = ()) -> None:
-        """A build file whose deal signals are `deals` and whose other signals are empty."""
+    def build(
+        self, deals: Sequence[Record], news: Sequence[Record] = (), **others: Sequence[Record]
+    ) -> None:
+        """A build file whose deal signals are `deals`; others are named by their object, the rest
+        are empty."""
         self.data.build.unlink(missing_ok=True)
         with duckdb.connect(str(self.data.build)) as connection:
             connection.execute("create schema staging")
@@ -148,7 +156,8 @@ class Crm:
                 " select 1 as extraction_id, true as is_visible"
             )
             for one in signal_objects():
-                _signal_table(connection, one, deals if one.name == "Opportunity" else [])
+                rows = deals if one.name == "Opportunity" else others.get(one.name, [])
+                _signal_table(connection, one, rows)
             _news_table(connection, news)
 
     def write_back(
@@ -206,9 +215,11 @@ def _signal_table(
     connection: duckdb.DuckDBPyConnection, one: SignalObject, rows: Sequence[Record]
 ) -> None:
     columns = ", ".join(f'"{field.name}" {_column_type(field)}' for field in one.written)
-    connection.execute(f'create table signals."{one.model}" ("Id" varchar, {columns})')
+    made = ", is_to_be_made boolean" if one.creates else ""
+    connection.execute(f'create table signals."{one.model}" ("Id" varchar, {columns}{made})')
     if rows:
         names = ["Id", *(field.name for field in one.written)]
+        names += ["is_to_be_made"] if one.creates else []
         marks = ", ".join("?" for _ in names)
         connection.executemany(
             f'insert into signals."{one.model}" values ({marks})',

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from dagster_project.warehouse import DataFolder, current_version
-from dagster_project.write_back import signal_objects
+from dagster_project.write_back import SignalObject, signal_objects
 
 STAMPS = ("SystemModstamp", "LastModifiedDate", "LastModifiedById")
 
@@ -85,19 +85,23 @@ def open_intents(data: DataFolder) -> int:
 
 
 def crm_rows(sandbox_state: Path) -> dict[str, list[Any]]:
-    """The owned fields of every record, as the CRM stores them."""
+    """The fields of every record that are Promesa's alone, as the CRM stores them."""
     found: dict[str, list[Any]] = {}
     path = f"file:{sandbox_state / 'salesforce.sqlite'}?mode=ro"
     connection = sqlite3.connect(path, uri=True)
     try:
         for one in signal_objects():
-            columns = ", ".join(f'"{name}"' for name in ("Id", *(f.name for f in one.written)))
+            columns = ", ".join(f'"{name}"' for name in ("Id", *_owned(one)))
             found[one.name] = connection.execute(
                 f'select {columns} from "sobject_{one.name}" order by Id'
             ).fetchall()
     finally:
         connection.close()
     return found
+
+
+def _owned(signal_object: SignalObject) -> list[str]:
+    return [field.name for field in signal_object.written if not field.is_standard]
 
 
 def _hash(value: Any) -> str:

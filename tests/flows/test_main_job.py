@@ -318,7 +318,9 @@ def test_one_change_in_each_system_touches_what_it_concerns_and_then_nothing(pla
     )
     print("\n".join(f"{name} {key}" for name, key in touched))
     concerned = records_of_accounts(plant, cases["K4"]["customer"], "CCRED")
-    assert set(touched) <= concerned
+    prices = prices_of_made_products(plant)
+    assert set(touched) <= concerned | prices
+    assert prices <= set(touched), "a product that was made gets its price in the round after"
     assert ("Opportunity", deal) in touched
     assert ("Opportunity", cases["credit"]["opportunity"]) in touched
     assert plant.commits("sap_b1", mark) == []
@@ -357,6 +359,18 @@ def the_credit_limit_is_raised(plant, customer: str, limit: float) -> None:
     with plant.erp() as erp:
         answer = erp.patch(f"BusinessPartners('{customer}')", json={"CreditLimit": limit})
         assert answer.status_code == 204, answer.text
+
+
+def prices_of_made_products(plant):
+    """(object, id) of the price book entries of the products that Promesa made."""
+    made = {
+        commit["key"]
+        for commit in plant.commits("salesforce", {"salesforce": 0})
+        if commit["object"] == "Product2" and "ProductCode" in commit["fields"]
+    }
+    assert made, "the plant sells items that the CRM does not know yet"
+    entries = plant.crm().query_all("SELECT Id, Product2Id FROM PricebookEntry")["records"]
+    return {("PricebookEntry", one["Id"]) for one in entries if one["Product2Id"] in made}
 
 
 def records_of_accounts(plant, *customers: str):
