@@ -37,12 +37,21 @@ def told(event, given):
 if "CONNECTIONS" in os.environ:
     sys.addaudithook(told)
 """
-# What takes a minute starts first, so that neither process is left alone with it at the end.
+# What takes long starts first, so that no process is left alone with it at the end: one process
+# makes the demo's round, and beside it starts what needs none; those who wait for it come after.
 LONGEST_FIRST = (
     "flows/test_main_job.py",
     "real_input/test_adventureworks.py",
     "faults/test_whole_killed.py",
+    "real_input/test_hostile.py",
+    "faults/test_whole_stages_killed.py",
+    "dagster_project/test_publish.py",
+    "real_input/test_crm_opportunities.py",
+    "sandbox/test_plant_files.py",
     "browser/test_every_page.py",
+    "flows/test_same_company_from_files.py",
+    "browser/test_questions_a_manager_asks.py",
+    "flows/test_finance_to_sales.py",
 )
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 

@@ -13,24 +13,24 @@ README = (CHECKOUT / "README.md").read_text()
 
 RUN_BY = {
     "promesa promise K4-PUMP 1000 --by 2025-10-01": (
-        "tests/flows/test_main_job.py",
+        "tests/flows/test_commands_answer.py",
         '"promise K4-PUMP 1000 --by 2025-10-01"',
     ),
-    "promesa changeset": ("tests/flows/test_main_job.py", '"changeset"'),
-    "promesa doctor": ("tests/flows/test_main_job.py", '"doctor"'),
-    "promesa validate": ("tests/flows/test_main_job.py", '("validate", ('),
+    "promesa changeset": ("tests/flows/test_commands_answer.py", '"changeset"'),
+    "promesa doctor": ("tests/flows/test_commands_answer.py", '"doctor"'),
+    "promesa validate": ("tests/flows/test_commands_answer.py", '("validate", ('),
     "promesa flows": ("tests/commands/test_help_and_errors.py", '"flows"'),
     "promesa quarantine list": ("tests/commands/test_quarantine.py", '"quarantine", "list"'),
     # What `make demo` runs, without staying; the dashboards have browser tests of their own.
     "make demo": ("tests/conftest.py", '"demo", "--once"'),
     "make test": ("Makefile", "pytest tests"),
     "make setup": ("Makefile", "setup:"),
-    "promesa run --send": ("tests/flows/test_main_job.py", 'promesa("run", "--send")'),
-    "promesa run": ("tests/flows/test_main_job.py", 'promesa("run", '),
+    "promesa run --send": ("tests/flows/second_day.py", 'promesa("run", "--send")'),
+    "promesa run": ("tests/real_input/conftest.py", '"run", '),
     "promesa setup-crm": ("tests/commands/test_help_and_errors.py", '"setup-crm"'),
     "promesa --help": ("tests/commands/test_help_and_errors.py", '"--help"'),
     "promesa run --source files:FOLDER --as-of 2013-12-31": (
-        "tests/flows/test_main_job.py",
+        "tests/real_input/conftest.py",
         '"--source",',
     ),
     "make clean": ("Makefile", "rm -rf data/made"),

@@ -63,17 +63,9 @@ def test_K11_every_state_of_an_order_stands_on_its_deal(plant, cases):
     assert deals["F"]["Promesa_Customer_Text__c"].startswith("Su pedido 21362 se entregó el")
 
 
-def test_a_deal_is_won_and_each_order_moves_a_step_and_every_owner_is_told_once(plant, cases):
+def test_a_deal_is_won_and_each_order_moves_a_step_and_every_owner_is_told_once(second_day, cases):
+    plant, order = second_day.plant, second_day.order
     k11, k16 = cases["K11"], cases["K16"]
-    the_seller_closes_the_deal_as_won(plant, k16["opportunity"])
-    with plant.erp() as erp:
-        order = its_order_is_entered(
-            erp, k16["opportunity"], k16["customer"], k16["item"], quantity=160
-        )
-        production_is_released_and_reports(erp, k11["work_orders"]["A"], good=25)
-        it_is_delivered(erp, k11["orders"]["C"])
-        it_is_invoiced(erp, k11["orders"]["D"])
-    plant.promesa("run", "--send")
 
     won = on_the_deal(plant, k16["opportunity"])
     assert won["Promesa_Order_Number__c"] == str(order)
@@ -105,8 +97,8 @@ def test_a_deal_is_won_and_each_order_moves_a_step_and_every_owner_is_told_once(
         assert tasks_of(plant, k11["opportunities"][name]) == [], "nothing new, nobody is told"
 
 
-def test_K24_the_deal_and_its_order_are_one_and_counted_once(plant, cases):
-    with duckdb.connect(str(plant.data.build), read_only=True) as warehouse:
+def test_K24_the_deal_and_its_order_are_one_and_counted_once(second_day, cases):
+    with duckdb.connect(str(second_day.plant.data.build), read_only=True) as warehouse:
         assert warehouse.execute(
             "select link_rule, order_status, opportunity_id from marts.fct_sales_order"
             " where card_code = ? order by document_number desc limit 1",
@@ -119,74 +111,3 @@ def test_K24_the_deal_and_its_order_are_one_and_counted_once(plant, cases):
         ).fetchall()
     # 160 x 30 and 21 % tax, once: as the order
     assert counted == [("open_order", 5808)]
-
-
-# The steps
-
-
-def the_seller_closes_the_deal_as_won(plant, deal: str) -> None:
-    plant.crm().Opportunity.update(deal, {"StageName": "Closed Won"})
-
-
-def its_order_is_entered(erp, deal: str, customer: str, item: str, quantity: float) -> int:
-    return created(
-        erp,
-        "Orders",
-        CardCode=customer,
-        DocDueDate="2025-09-15",
-        U_PRM_Deal=deal,
-        DocumentLines=[
-            {"ItemCode": item, "Quantity": quantity, "UnitPrice": 30, "ShipDate": "2025-09-15"}
-        ],
-    )["DocNum"]
-
-
-def production_is_released_and_reports(erp, work_order: int, good: float) -> None:
-    order = numbered(erp, "ProductionOrders", work_order, number="DocumentNumber")
-    entry = order["AbsoluteEntry"]
-    answer = erp.patch(
-        f"ProductionOrders({entry})", json={"ProductionOrderStatus": "boposReleased"}
-    )
-    assert answer.status_code == 204, answer.text
-    line = {"BaseType": 202, "BaseEntry": entry, "ItemCode": order["ItemNo"], "Quantity": good}
-    created(erp, "InventoryGenEntries", DocumentLines=[line])
-
-
-def it_is_delivered(erp, order: int) -> None:
-    base = numbered(erp, "Orders", order)
-    created(
-        erp,
-        "DeliveryNotes",
-        CardCode=base["CardCode"],
-        DocumentLines=[{"BaseType": 17, "BaseEntry": base["DocEntry"], "BaseLine": 0}],
-    )
-
-
-def it_is_invoiced(erp, order: int) -> None:
-    base = numbered(erp, "Orders", order)
-    (delivery,) = [
-        note
-        for note in listed(erp, "DeliveryNotes", f"CardCode eq '{base['CardCode']}'")
-        if any(line["BaseEntry"] == base["DocEntry"] for line in note["DocumentLines"])
-    ]
-    created(
-        erp,
-        "Invoices",
-        CardCode=base["CardCode"],
-        DocumentLines=[{"BaseType": 15, "BaseEntry": delivery["DocEntry"], "BaseLine": 0}],
-    )
-
-
-def created(erp, entity: str, **body):
-    answer = erp.post(entity, json=body)
-    assert answer.status_code == 201, answer.text
-    return answer.json()
-
-
-def listed(erp, entity: str, where: str):
-    return erp.get(entity, params={"$filter": where}).json()["value"]
-
-
-def numbered(erp, entity: str, value: int, number: str = "DocNum"):
-    (found,) = listed(erp, entity, f"{number} eq {value}")
-    return found

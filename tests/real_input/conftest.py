@@ -13,6 +13,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from dagster_project.warehouse import DataFolder
+
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
@@ -61,3 +63,21 @@ def take_through(
 
     yield take
     shutil.rmtree(base / "data", ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def take_through_the_command(
+    promesa_command: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Path, date], Company]:
+    """Gives a folder to `promesa run` as a person does: orchestrator, publication and all."""
+
+    def take(folder: Path, as_of: date) -> Company:
+        home = tmp_path_factory.mktemp("given_to_the_command")
+        source, day = f"files:{folder}", as_of.isoformat()
+        done = promesa_command(home, {}, "run", "--source", source, "--as-of", day)
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+        data = DataFolder(home / "data")
+        assert (data.published / "CURRENT").exists(), done.stdout
+        return Company(data.build, data.raw)
+
+    return take

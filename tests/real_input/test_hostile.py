@@ -19,9 +19,9 @@ FOLDER = Path(__file__).parent / "hostile"
 
 
 @pytest.fixture(scope="module")
-def company(take_through: Callable[..., Any]) -> Any:
-    """The folder, built once."""
-    return take_through("hostile", FOLDER, date(2025, 9, 1))
+def company(take_through_the_command: Callable[..., Any]) -> Any:
+    """The folder, given to `promesa run` once."""
+    return take_through_the_command(FOLDER, date(2025, 9, 1))
 
 
 def in_file(name: str) -> list[dict[str, str]]:
