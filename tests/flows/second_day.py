@@ -1,4 +1,5 @@
-"""The second day of the demo company: what persons change in both systems, then one run.
+"""The second day of the demo company: what persons change in both systems, then one run, which
+also asks the engine again for the orders of a past day.
 
 A seller wants 200 pumps less and wins a deal; finance raises a limit; the order is entered, and of
 K11's orders one goes into production, one is delivered and one invoiced.
@@ -49,7 +50,7 @@ def live(plant: Plant) -> None:
         it_is_invoiced(erp, k11["orders"]["D"])
 
     before_the_run = plant.journal_end()
-    said = plant.promesa("run", "--send")
+    said = plant.promesa("run", "--send", "--replay", "1")
     told = {
         "validated": validated,
         "before_the_run": before_the_run,
