@@ -208,10 +208,10 @@ def _read_plant(
         ),
         operations=_stack(
             operation.per_unit, operation.fixed, operation.work_centre, operation.single_run
-        )[:, by_operation],
-        components=_stack(component.per_unit, component.fixed, component.component)[
-            :, by_component
-        ],
+        ).take(by_operation, axis=1),
+        components=_stack(component.per_unit, component.fixed, component.component).take(
+            by_component, axis=1
+        ),
         capacity=capacity,
         is_working=is_working,
     )  # fmt: skip
@@ -334,7 +334,11 @@ class _Stages:
 
 
 def _stack(*fields: Ints) -> Ints:
-    """Fields of one table as rows of one array; the shorter ones end in a zero."""
+    """Fields of one table as rows of one array; the shorter ones end in a zero.
+
+    Reorder it with `take`: an index would turn it in memory, and Numba compiles `place` anew for
+    each combination of arrays that lie otherwise.
+    """
     stacked = np.zeros((len(fields), max(len(field) for field in fields)), np.int64)
     for row, field in enumerate(fields):
         stacked[row, : len(field)] = field
@@ -420,7 +424,13 @@ def _read_orders(
     item = items.codes_of(demand.keys("item_code"))
     demand_rows = [kind, item, quantity, due, release, transit, none, none, none]
     orders = Orders(
-        np.concatenate([_stack(*work_rows)[:, by_order], _stack(*demand_rows)[:, by_rank]], axis=1)
+        np.concatenate(
+            [
+                _stack(*work_rows).take(by_order, axis=1),
+                _stack(*demand_rows).take(by_rank, axis=1),
+            ],
+            axis=1,
+        )
     )
     order_keys = [items.work_orders[row] for row in by_order]
     return orders, order_keys + [names[row] for row in by_rank]

@@ -42,7 +42,6 @@ if "CONNECTIONS" in os.environ:
 LONGEST_FIRST = (
     "flows/test_main_job.py",
     "real_input/test_adventureworks.py",
-    "faults/test_whole_killed.py",
     "real_input/test_hostile.py",
     "faults/test_whole_stages_killed.py",
     "dagster_project/test_publish.py",

@@ -45,7 +45,7 @@ def test_I10_a_reader_under_load_during_100_publishes_never_sees_a_mixture(data)
 
     def read() -> None:
         nonlocal draws
-        while not stop.wait(0.05):  # a breath, or the publisher gets no turn
+        while not stop.wait(0.1):  # a breath, or the publisher gets no turn
             try:
                 version = current_version(data)
                 assert version is not None

@@ -1,7 +1,7 @@
 """F22: kill -9 at every step of publishing and of the write-back; the next run makes it good.
 
-The stages alone, over versions made by hand: every step is tried. Whole runs are killed in
-test_whole_killed.py.
+The stages alone, over versions made by hand: every step is tried. Whole runs are killed at every
+boundary by `make soak` (kill_everywhere.py), rounds of seeded schedules in tests/simulation.
 """
 
 from __future__ import annotations
