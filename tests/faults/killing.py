@@ -94,10 +94,6 @@ class Place:
         """Raw, marts, ledger and CRM."""
         return hashes(self.data, self.state)
 
-    def filled_records(self) -> int:
-        """CRM records that carry an answer."""
-        return sum(any(row[1:]) for rows in crm_rows(self.state).values() for row in rows)
-
     def open_intents(self) -> int:
         """Intents without a known outcome."""
         return open_intents(self.data)
