@@ -31,7 +31,7 @@ demo: setup ## Sandbox, one whole round, dashboards; Ctrl-C stops all of it
 	@$(RUN)/promesa demo
 
 test: setup ## Every test (browser tests need Debian's chromium)
-	@$(RUN)/python -m pytest tests -n 3 --dist loadfile --no-loadscope-reorder
+	@$(RUN)/python -m pytest tests -n 4 --dist loadfile --no-loadscope-reorder
 
 lint: setup ## ruff, mypy, sqlfluff, room boundaries, unused dependencies
 	@$(RUN)/ruff check . && $(RUN)/ruff format --check .

@@ -18,8 +18,8 @@ telemetry:
 nux:
   enabled: false
 event_log_storage:
-  module: dagster._core.storage.event_log
-  class: ConsolidatedSqliteEventLogStorage
+  module: dagster_project.events
+  class: EventsInOneFile
   config:
     base_dir: "{events}"
 """

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from dagster_project.warehouse import DataFolder, current_version, open_published
@@ -63,7 +63,7 @@ def outcomes_of(work: Path, seed: int) -> list[Outcome]:
             )
     version = current_version(data)
     assert version is not None, "the run published nothing"
-    records = Records(company, AS_OF)
+    records = Records(company, AS_OF, datetime.fromisoformat(version.as_of))
     with open_published(data, version) as marts:
         return [compare(number, records, marts) for number in NUMBERS]
 

@@ -7,7 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -47,9 +47,11 @@ class Effect:
 class Records:
     """A company folder, read once."""
 
-    def __init__(self, company: Path, as_of: date) -> None:
+    def __init__(self, company: Path, as_of: date, seen_at: datetime) -> None:
         self.company = company
         self.as_of = as_of
+        # The instant that the version answers for: what is open then is open until then.
+        self.seen_at = seen_at
         self._read: dict[str, list[Record]] = {}
 
     def sap(self, name: str) -> list[Record]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -13,8 +13,6 @@ from tests.truth.delivery import lines, on_time_in_full
 from tests.truth.records import Record, Records, amount, day, policy, total
 
 PLANT = ZoneInfo("Europe/Madrid")
-# The morning on which the demo's clock stands still: what is open then is open since.
-MORNING = datetime(2025, 9, 1, 6, tzinfo=UTC)
 ROUNDING = Decimal("0.001")
 
 
@@ -32,7 +30,7 @@ def responses(records: Records) -> Table:
     found: Table = {}
     for case in records.crm("Case"):
         opened, answered = _instant(case["CreatedDate"]), answers.get(case["Id"])
-        closed = _instant(case["ClosedDate"]) if case["ClosedDate"] else MORNING
+        closed = _instant(case["ClosedDate"]) if case["ClosedDate"] else records.seen_at
         waited = _working_hours(opened, answered or closed, free)
         found[case["Id"],] = (waited, None) if answered else (None, waited)
     return found

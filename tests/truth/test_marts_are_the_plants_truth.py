@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from dagster_project.warehouse import DataFolder, current_version
 from tests.truth.comparing import Number, compare
 from tests.truth.numbers import NUMBERS
 from tests.truth.records import Records
@@ -16,8 +17,10 @@ AS_OF = date(2025, 9, 1)
 
 
 @pytest.fixture(scope="module")
-def records(demo_company: Path) -> Records:
-    return Records(demo_company, AS_OF)
+def records(demo_company: Path, published_demo: DataFolder) -> Records:
+    version = current_version(published_demo)
+    assert version is not None, "the round published nothing"
+    return Records(demo_company, AS_OF, datetime.fromisoformat(version.as_of))
 
 
 @pytest.mark.parametrize("number", NUMBERS, ids=[number.name for number in NUMBERS])
