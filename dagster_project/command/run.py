@@ -18,7 +18,7 @@ telemetry:
 nux:
   enabled: false
 event_log_storage:
-  module: dagster_project.events
+  module: dagster_project.defs.events
   class: EventsInOneFile
   config:
     base_dir: "{events}"
