@@ -13,7 +13,7 @@ import duckdb
 from dagster_project.warehouse import DataFolder, current_version
 from dagster_project.write_back import SignalObject, signal_objects
 
-STAMPS = ("SystemModstamp", "LastModifiedDate", "LastModifiedById")
+STAMPS = ("CreatedDate", "SystemModstamp", "LastModifiedDate", "LastModifiedById")
 
 
 def hashes(data: DataFolder, sandbox_state: Path) -> dict[str, str]:
@@ -31,8 +31,9 @@ def hashes(data: DataFolder, sandbox_state: Path) -> dict[str, str]:
 def raw_rows(data: DataFolder) -> dict[str, list[Any]]:
     """By table: key and content of each current row.
 
-    Left out in CRM records: the stamps of when it was written, which differ by the seconds between
-    two runs, and our own fields, which a run reads before it writes and so tells of the run before.
+    Left out in CRM records: the stamps of when they were made or written, which differ by the
+    seconds between two runs, and our own fields, which a run reads before it writes and so tells
+    of the run before.
     """
     found: dict[str, list[Any]] = {}
     with duckdb.connect(str(data.raw), read_only=True) as connection:
