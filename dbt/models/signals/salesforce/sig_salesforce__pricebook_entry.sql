@@ -42,12 +42,10 @@ products as (
         product.product_id,
         product.item_code,
         product.sales_unit as product_unit,
-        coalesce(item.sales_unit, item.inventory_uom) as item_unit,
-        coalesce(item.is_sales_item, true)
-        and coalesce(item.is_valid, true)
-        and not coalesce(item.is_frozen, false) as is_active
+        item.sales_unit as item_unit,
+        item.is_active
     from {{ ref('int_product_item') }} as product
-    inner join {{ ref('stg_sap_b1__item') }} as item
+    inner join {{ ref('int_sold_item') }} as item
         on product.item_code = item.item_code
     where product.is_matched
 ),

@@ -19,21 +19,17 @@ prices as (
 items as (
     select
         item.item_code,
-        coalesce(item.sales_unit, item.inventory_uom) as sales_unit,
+        item.sales_unit,
         {{ policy('standard_price_list') }} as price_list_number,
-        coalesce(item.is_sales_item, true)
-        and coalesce(item.is_valid, true)
-        and not coalesce(item.is_frozen, false) as is_active,
+        item.is_active,
         prices.item_code is not null and prices.reason_code is null as is_priced,
         case
-            when coalesce(item.is_frozen, false) then 'PRODUCT_FROZEN'
-            when not coalesce(item.is_valid, true) then 'PRODUCT_NOT_VALID'
-            when not coalesce(item.is_sales_item, true) then 'PRODUCT_NOT_SOLD'
+            when item.reason_code is not null then item.reason_code
             when prices.item_code is null then 'PRODUCT_NO_PRICE'
             when prices.reason_code is not null then prices.reason_code
             else 'PRODUCT_SOLD'
         end as sentence_code
-    from {{ ref('stg_sap_b1__item') }} as item
+    from {{ ref('int_sold_item') }} as item
     left join prices on item.item_code = prices.item_code
 ),
 
