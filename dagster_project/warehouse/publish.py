@@ -13,6 +13,7 @@ import duckdb
 
 from dagster_project.warehouse.folders import DataFolder
 from dagster_project.warehouse.forms import PUBLISHED_FORM, program_version, require_known
+from dagster_project.warehouse.kept import kept_table
 from dagster_project.warehouse.recalls import copy_recalls
 
 PUBLISHED_SCHEMAS = ("marts", "questions", "signals", "mappings")
@@ -167,17 +168,9 @@ def _copy_questions(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _copy_ledger(connection: duckdb.DuckDBPyConnection, data: DataFolder) -> None:
     """What became of each write, beside the signals it came from; absent before the first send."""
-    if not data.ledger.exists():
-        return
-    connection.execute(f"attach '{data.ledger}' as kept (read_only)")
-    tables = connection.execute(
-        "select count(*) from duckdb_tables() where database_name = 'kept' and table_name = 'write'"
-    ).fetchone()
-    if tables == (0,):  # killed before its first table; the next write-back makes it (I21)
-        connection.execute("detach kept")
-        return
-    connection.execute("create table warehouse.ledger.write as from kept.main.write")
-    connection.execute("detach kept")
+    with kept_table(connection, data.ledger, "write") as written:
+        if written:
+            connection.execute(f"create table warehouse.ledger.write as from {written}")
 
 
 def table_content(connection: duckdb.DuckDBPyConnection, name: str) -> TableContent:

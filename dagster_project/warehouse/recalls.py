@@ -12,6 +12,7 @@ import duckdb
 
 from dagster_project.chain import chain_link
 from dagster_project.warehouse.folders import DataFolder
+from dagster_project.warehouse.kept import kept_table
 
 _SCHEMA = """
 create table if not exists {name} (
@@ -97,15 +98,9 @@ def broken_recall(data: DataFolder) -> int | None:
 def copy_recalls(connection: duckdb.DuckDBPyConnection, data: DataFolder) -> None:
     """Every recall beside the writes, for the pages; an empty table before the first."""
     connection.execute(_SCHEMA.format(name="warehouse.ledger.recall"))
-    if not data.recalls.exists():
-        return
-    connection.execute(f"attach '{data.recalls}' as recalls (read_only)")
-    # A run killed before it made the table left none.
-    if connection.execute(
-        "select 1 from duckdb_tables() where database_name = 'recalls' and table_name = 'recall'"
-    ).fetchone():
-        connection.execute("insert into warehouse.ledger.recall from recalls.main.recall")
-    connection.execute("detach recalls")
+    with kept_table(connection, data.recalls, "recall") as recalled:
+        if recalled:
+            connection.execute(f"insert into warehouse.ledger.recall from {recalled}")
 
 
 def _keep(kept: duckdb.DuckDBPyConnection, day: date, recalls: list[Recall], at: datetime) -> None:
