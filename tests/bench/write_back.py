@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import datetime
+from unittest.mock import patch
 
 from dagster_project.warehouse import DataFolder, publish
 from dagster_project.watch import change_mark
@@ -31,7 +31,7 @@ _NO_BRAKE = BrakeLimits(records=10**9, share=1.0, verdict_flips=10**9)
 
 def measure_write_back(servers: RunningServers, data: DataFolder, as_of: datetime) -> None:
     """Fill the CRM, change 1,000 records, go round without news; print the calls."""
-    with _environment(servers.environment):
+    with patch.dict(os.environ, servers.environment):
         progress("write-back: filling the CRM")
         publish(data, as_of)
         with open_crm() as crm:
@@ -115,14 +115,3 @@ class _Journals:
             len(state.journal(end, "request"))
             for state, end in zip(self._states, self._ends, strict=True)
         )
-
-
-@contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    before = dict(os.environ)
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)

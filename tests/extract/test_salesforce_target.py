@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from small_company import first_records, salesforce
+from small_company import first_records
 
 from extract import (
     Change,
@@ -33,14 +33,6 @@ def org(demo_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     company = first_records(demo_company, place / "company", rows=450)
     with start_servers(company, place / "state") as servers:
         yield servers
-
-
-@pytest.fixture
-def session(org: RunningServers) -> Iterator[SalesforceSession]:
-    source = salesforce(org.environment)
-    yield source.session
-    org.context("salesforce").faults.clear()
-    source.close()
 
 
 @pytest.fixture

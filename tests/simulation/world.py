@@ -9,11 +9,12 @@ import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
+from unittest.mock import patch
 
 import httpx
 import uvicorn
@@ -115,7 +116,7 @@ class World:
         self._changed_at: dict[tuple[str, str], float] = {}
         self._make_apps()
         self.environment = self._serve()
-        with _environment(self.environment), _inside(self.folder):
+        with settings_of(self):
             run_setup()
         for context in self.contexts.values():
             context.state.connection.execute("delete from journal")
@@ -427,30 +428,9 @@ def _mutated(send: Send, mutation: Mutation) -> Send:
 
 
 @contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    before = dict(os.environ)
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-
-
-@contextmanager
-def _inside(folder: Path) -> Iterator[None]:
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
-
-
-@contextmanager
 def settings_of(world: World) -> Iterator[None]:
     """The settings that lead to this world's servers, and a folder without a `.env`."""
-    with _environment(world.environment), _inside(world.folder):
+    with patch.dict(os.environ, world.environment), chdir(world.folder):
         yield
 
 
